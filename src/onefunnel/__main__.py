@@ -1,0 +1,7 @@
+"""`python -m onefunnel …`: see `onefunnel.cli`."""
+
+import sys
+
+from onefunnel.cli import main
+
+sys.exit(main())
