@@ -1,3 +1,3 @@
-"""OneFunnel: one truth about how sales and marketing work together, taught, graded and published from the same source."""
+"""OneFunnel: one truth about how sales and marketing work together, taught, graded and published from one source."""
 
 __version__ = "0.1.0"

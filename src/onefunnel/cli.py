@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from onefunnel import __version__
 from onefunnel.errors import Problem
+from onefunnel.surroundings import prepare
 
 
 class Verb(NamedTuple):
@@ -46,6 +47,7 @@ def main(argv: list[str] | None = None) -> int:
     if not args.verb:
         parser.print_help()
         return 2
+    prepare()
     try:
         return args.run(args)
     except Problem as problem:

@@ -1,0 +1,167 @@
+"""Open JupyterLab on your own lessons.
+
+The lessons lie in one workspace folder: a folder a lesson, your answers beside each notebook, your id in
+`learner.json`. A newer release of a lesson replaces its text and questions; what you wrote is carried over.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from onefunnel.errors import Problem
+from onefunnel.home import home
+from onefunnel.learn import identity
+
+EXAMPLE = "python kit.py learn\n  python kit.py learn stages\n  python kit.py learn price --workspace D:/training"
+
+# JupyterLab asks at first start whether it may fetch news; learners have enough to answer.
+SETTINGS = {
+    "@jupyterlab/apputils-extension/notification.jupyterlab-settings": {
+        "fetchNews": "false",
+        "checkForUpdates": False,
+    },
+}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The verb's own options."""
+    parser.add_argument("lesson", nargs="?", help="the lesson to open, for example: stages")
+    parser.add_argument("--workspace", type=Path, default=Path.home() / "OneFunnel", help="your folder (%(default)s)")
+    parser.add_argument("--id", help="your learner id; asked for once otherwise")
+    parser.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
+    parser.add_argument("--port", type=int, default=8888, help="the port to try first (%(default)s)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Prepare the workspace, then run JupyterLab until it is closed."""
+    workspace = args.workspace.resolve()
+    released = release_lessons()
+    if args.lesson and args.lesson not in released:
+        raise Problem(f'there is no lesson "{args.lesson}". Lessons: {", ".join(sorted(released))}.')
+    learner = enrol(workspace, args.id)
+    for slug, folder in released.items():
+        update_lesson(folder, workspace / slug)
+        identity.write(workspace / slug, learner)
+    page = f"/lab/tree/{args.lesson}/{args.lesson}.ipynb" if args.lesson else "/lab"
+    print(
+        f"Learner {learner}. Your files are in {workspace}. Close with Ctrl-C here, or File > Shut Down in the browser."
+    )
+    with lab_command(workspace, page=page, port=args.port, browser=not args.no_browser) as command:
+        return subprocess.call(command, cwd=workspace)
+
+
+def release_lessons() -> dict[str, Path]:
+    """Return {slug: folder of its released notebook}; in a checkout they are built first."""
+    from onefunnel.lessons.build import build_lessons
+    from onefunnel.lessons.release import release
+
+    course = home().build / "course"
+    slugs = build_lessons(home().build)
+    release(course, slugs)
+    return {slug: course / "release" / slug for slug in slugs}
+
+
+def enrol(workspace: Path, wanted: str | None) -> str:
+    """Return the workspace's learner id; it is asked for once, then kept in `learner.json`."""
+    known = identity.read(workspace)
+    if known and wanted and identity.normalise(wanted) != known:
+        raise Problem(
+            f"{workspace} belongs to {known}. Use another folder for {wanted}, for example: "
+            f"--workspace ~/OneFunnel-{wanted}"
+        )
+    if known:
+        return known
+    if not wanted:
+        if not sys.stdin.isatty():
+            raise Problem("your learner id is not known yet. Give it once: python kit.py learn --id YOUR-ID")
+        wanted = input("Your learner id (ask your enablement lead): ")
+    learner = identity.normalise(wanted)
+    workspace.mkdir(parents=True, exist_ok=True)
+    identity.write(workspace, learner)
+    return learner
+
+
+def update_lesson(released: Path, mine: Path) -> None:
+    """Bring a released lesson into the workspace; what the learner wrote stays.
+
+    Answers made without code live in `answers.json`, which no release holds. Answers typed as code live in
+    the notebook: they are carried over into the newer one, cell by cell.
+    """
+    mine.mkdir(parents=True, exist_ok=True)
+    for source in sorted(path for path in released.rglob("*") if path.is_file()):
+        target = mine / source.relative_to(released)
+        content = source.read_bytes()
+        if target.suffix == ".ipynb" and target.exists():
+            content = _carry_over(json.loads(content), target)
+        if not target.exists() or target.read_bytes() != content:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _replace(target, content)
+
+
+def _carry_over(release: dict, target: Path) -> bytes:
+    """The released notebook with the learner's own answer cells in it; a damaged old copy is kept aside."""
+    try:
+        written = {cell["id"]: cell for cell in json.loads(target.read_text(encoding="utf-8"))["cells"] if "id" in cell}
+    except (ValueError, KeyError, TypeError):
+        aside = target.with_suffix(".damaged.ipynb")
+        target.replace(aside)
+        print(f"{target.name} could not be read; it is kept as {aside.name}, and a fresh copy takes its place.")
+        written = {}
+    unchanged = True
+    for cell in release["cells"]:
+        old = written.get(cell.get("id"))
+        if old is None:
+            unchanged = False
+            continue
+        if cell["metadata"].get("nbgrader", {}).get("solution"):
+            cell["source"] = old["source"]
+        elif _text(cell) != _text(old):
+            unchanged = False
+    if unchanged and len(written) >= len(release["cells"]):
+        return target.read_bytes()  # the same release: outputs and the learner's own extra cells stay too
+    return (json.dumps(release, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _text(cell: dict) -> str:
+    return "".join(cell["source"])
+
+
+@contextmanager
+def lab_command(workspace: Path, page: str, port: int, browser: bool) -> Iterator[list[str]]:
+    """The command line of a JupyterLab that listens on this machine only and sees nothing but the workspace."""
+    with tempfile.TemporaryDirectory(prefix="onefunnel-lab-") as folder:
+        settings = Path(folder) / "settings"
+        for name, content in SETTINGS.items():
+            (settings / name).parent.mkdir(parents=True, exist_ok=True)
+            (settings / name).write_text(json.dumps(content), encoding="utf-8")
+        yield [
+            sys.executable,
+            "-m",
+            "jupyterlab",
+            f"--ServerApp.root_dir={workspace}",
+            f"--ServerApp.port={port}",
+            "--ServerApp.ip=127.0.0.1",
+            f"--ServerApp.open_browser={browser}",
+            f"--LabApp.default_url={page}",
+            f"--LabApp.user_settings_dir={settings}",
+            f"--LabApp.workspaces_dir={folder}/workspaces",
+            "--LabApp.news_url=None",
+            "--log-level=WARN",
+        ]
+
+
+def _replace(target: Path, content: bytes) -> None:
+    """Write beside, then rename: a kill leaves the old file or the new one, never half."""
+    fresh = target.with_name(target.name + ".new")
+    fresh.write_bytes(content)
+    if target.exists() and not os.access(target, os.W_OK):  # nbgrader marks some files read-only
+        target.chmod(0o644)
+    fresh.replace(target)
