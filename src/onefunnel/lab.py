@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     learner = enrol(workspace, args.id)
     for slug, folder in released.items():
         update_lesson(folder, workspace / slug)
-        identity.write(workspace / slug, learner)
+        identity.keep(workspace / slug, learner)
     page = f"/lab/tree/{args.lesson}/{args.lesson}.ipynb" if args.lesson else "/lab"
     print(
         f"Learner {learner}. Your files are in {workspace}. Close with Ctrl-C here, or File > Shut Down in the browser."
@@ -60,18 +60,16 @@ def run(args: argparse.Namespace) -> int:
 
 def release_lessons() -> dict[str, Path]:
     """Return {slug: folder of its released notebook}; in a checkout they are built first."""
-    from onefunnel.lessons.build import build_lessons
+    from onefunnel.lessons.build import sources
     from onefunnel.lessons.release import release
 
     course = home().build / "course"
-    slugs = build_lessons(home().build)
-    release(course, slugs)
-    return {slug: course / "release" / slug for slug in slugs}
+    return {slug: course / "release" / slug for slug in release(course, sources())}
 
 
 def enrol(workspace: Path, wanted: str | None) -> str:
     """Return the workspace's learner id; it is asked for once, then kept in `learner.json`."""
-    known = identity.read(workspace)
+    known = identity.who(workspace)
     if known and wanted and identity.normalise(wanted) != known:
         raise Problem(
             f"{workspace} belongs to {known}. Use another folder for {wanted}, for example: "
@@ -83,10 +81,9 @@ def enrol(workspace: Path, wanted: str | None) -> str:
         if not sys.stdin.isatty():
             raise Problem("your learner id is not known yet. Give it once: python kit.py learn --id YOUR-ID")
         wanted = input("Your learner id (ask your enablement lead): ")
-    learner = identity.normalise(wanted)
+    identity.normalise(wanted)  # refuse a bad id before the folder is made
     workspace.mkdir(parents=True, exist_ok=True)
-    identity.write(workspace, learner)
-    return learner
+    return identity.keep(workspace, wanted)
 
 
 def update_lesson(released: Path, mine: Path) -> None:
@@ -154,7 +151,9 @@ def lab_command(workspace: Path, page: str, port: int, browser: bool) -> Iterato
             f"--LabApp.user_settings_dir={settings}",
             f"--LabApp.workspaces_dir={folder}/workspaces",
             "--LabApp.news_url=None",
+            "--LabApp.extension_manager=readonly",  # nothing is looked up on, or fetched from, a network
             "--log-level=WARN",
+            *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),  # containers run as root
         ]
 
 

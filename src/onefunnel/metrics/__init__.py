@@ -1,0 +1,6 @@
+"""The company's numbers as pure functions of its tables: no files, no widgets, no clock of their own.
+
+`pipeline` (steps, win rate, time, coverage), `origin` (return by origin), `mix` (price and margin), each with a
+`…_traps` module that holds the well-known wrong readings under the same signatures, and `catalogue`, which calls
+any of them the way `playbooks/metrics.yml` describes. Money is EUR, a share is a fraction, time is in days.
+"""

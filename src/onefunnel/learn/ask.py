@@ -1,0 +1,135 @@
+"""`ask("E3")`: draws a question with its widget; while grading, the question and the answer that was kept."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from onefunnel.errors import Problem
+from onefunnel.learn import numbers
+from onefunnel.learn.check import FRESH, attempt, in_words
+from onefunnel.learn.identity import grading
+from onefunnel.learn.items import UNSCORED, Item
+from onefunnel.learn.scoring import choices
+from onefunnel.learn.session import Session, one_line
+from onefunnel.learn.show import as_html, as_text, say
+from onefunnel.learn.world import World
+
+if TYPE_CHECKING:
+    import ipywidgets as widgets
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a widget may ask while it draws one item. All texts are plain text."""
+
+    item: Item
+    world: World
+
+    def options(self, part: str | None = None) -> list[tuple[str, str]]:
+        """Return (id, text) of what can be chosen, in the order to show."""
+        found = choices.options(self.item, self.world, part)
+        return found if self.item.type in ("predict", "hotspot") else self._mixed(found, part or "options")
+
+    def rows(self) -> list[tuple[str, str]]:
+        """Return (id, text) of the rows, in the order to show."""
+        return self._mixed(choices.rows(self.item, self.world), "rows")
+
+    def tokens(self) -> list[tuple[str, str]]:
+        """Return (id, label) of the tiles that have a number behind them."""
+        return [(token["id"], token["label"]) for token in self.item.spec.get("tokens") or ()]
+
+    def value_text(self, at: float) -> str:
+        """Return what a target's slider brings about when it stands at `at`, as a sentence."""
+        outcome = self.item.spec.get("outcome") or {}
+        try:
+            call = self.world.call(
+                {**outcome, "arguments": {**(outcome.get("arguments") or {}), "at": at / self.item.slider_scale}}
+            )
+            value = float(self.world.run(call, (self.item.spec.get("value") or {}).get("on")))
+        except Exception:  # a slider may stand where the outcome is not defined; the picture must not break
+            return f"{outcome.get('label', '')}: not defined here"
+        return f"{outcome['label']}: {numbers.show(value, outcome['unit'], outcome.get('decimals'))}"
+
+    def unit_text(self) -> str:
+        """Return what stands behind a number box."""
+        return numbers.unit_text(self.item.unit)
+
+    def _mixed(self, pairs: list[tuple[str, str]], what: str) -> list[tuple[str, str]]:
+        """Mix so that the author's order says nothing; the same for one learner each time."""
+        seed = f"{self.world.book.learner_id}/{self.item.qualified}/{self.item.variant}/{what}/"
+        return sorted(pairs, key=lambda pair: hashlib.sha256((seed + pair[0]).encode("utf-8")).digest())
+
+
+class Ask:
+    """Draws the questions of one lesson."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @one_line
+    def __call__(self, item_id: str) -> None:
+        """Draw a question; under NBGRADER_EXECUTION draw "Your answer: …" instead of the widget."""
+        item, entry = self._session.current(item_id)
+        say(f"**{item.title}**\n\n{item.prompt}", markdown=True)
+        if grading():
+            say(as_text(item, entry.answer, self._session.world), mark="Your answer:")
+            return
+        from IPython.display import display
+
+        display(self.question(item_id))
+
+    def question(self, item_id: str) -> widgets.Widget:
+        """Return the question's widget and, where there are points, a button that checks the answer on the spot.
+
+        The check cell below stays the one that is graded; the button says the same without a cell being run.
+        """
+        import ipywidgets as widgets
+
+        box = widgets.VBox()
+        said = widgets.HTML()
+        said.add_class("of-verdict")
+        button = widgets.Button(description="Check my answer", button_style="primary")
+
+        def draw() -> list[widgets.Widget]:
+            item, entry = self._session.current(item_id)
+            button.tooltip = f"Check my answer: {item.title}"
+            return [
+                self._widget(item, entry.answer),
+                *([button, said] if item.points and item.type not in UNSCORED else []),
+            ]
+
+        def tell(_: object) -> None:
+            version = self._session.current(item_id)[0].variant
+            item, verdict, message = attempt(self._session, item_id)
+            said.value = in_words(item, verdict, message.replace(FRESH, "Here is a fresh version of this question."))
+            fresh = self._session.current(item_id)[0]
+            if fresh.variant != version:  # after some misses: the same question with other numbers or words
+                prompt = widgets.HTML(as_html(fresh.prompt, "A fresh version."))
+                box.children = [said, prompt, *draw()[:-1], said]
+
+        button.on_click(tell)
+        box.children = draw()
+        return box
+
+    def _widget(self, item: Item, answer: dict[str, Any] | None) -> widgets.Widget:
+        from onefunnel.learn.widgets import item_widget
+
+        def keep(answer: dict[str, Any]) -> None:
+            if self._session.current(item.id)[0].variant != item.variant:
+                raise Problem("there is a fresh version of this question. Run this cell again.")
+            self._session.answers.keep(item, answer)
+
+        return item_widget(item, answer, keep, Context(item, self._session.world))
+
+    @one_line
+    def lookback(self, item_id: str) -> None:
+        """Show a prediction beside what the tables say."""
+        item, entry = self._session.current(item_id)
+        world = self._session.world
+        said = as_text(item, entry.answer, world) if entry.answer else "nothing; you skipped the prediction"
+        reveal = str(item.spec.get("reveal") or "")
+        if "value" in item.spec:
+            reveal = reveal.replace("{value}", world.show(item, world.number(item)))
+        say(f"**You predicted:** {said}\n\n{reveal}", markdown=True)

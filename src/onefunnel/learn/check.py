@@ -1,0 +1,133 @@
+"""`check("E3", e3)`: says whether an answer is right, and if not, why not.
+
+It returns nothing when all is right (nbgrader: full points), raises Miss or NotYet (no points), or returns a Partial,
+whose number nbgrader reads as the points. It writes nothing to stderr, which would cost the points.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import types
+from dataclasses import replace
+
+from onefunnel.errors import Problem
+from onefunnel.learn.answers import Entry
+from onefunnel.learn.errors import Miss, NotYet
+from onefunnel.learn.hints import advice, patience
+from onefunnel.learn.identity import grading
+from onefunnel.learn.items import Item
+from onefunnel.learn.scoring import Verdict, score
+from onefunnel.learn.scoring.plain import NotPlain, plain
+from onefunnel.learn.session import Session, one_line
+from onefunnel.learn.show import as_html, say, unmarked
+
+FRESH = "There is a fresh version of this question: run its cell above again, then answer it."
+RIGHT = "✔ Right."
+
+
+class Partial(float):
+    """Some of the points. Its repr is the number alone, for nbgrader; a page shows the reason with it."""
+
+    def __new__(cls, points: float, most: float, reason: str) -> Partial:
+        """Make `points` out of `most`, with the reason for the rest."""
+        made = super().__new__(cls, round(points, 2))
+        made.mark = f"Partly right: {made!r} of {most:g} points." if most else "Partly right."
+        made.reason = reason
+        return made
+
+    def __repr__(self) -> str:
+        """Return the number alone."""
+        return f"{float(self):g}"
+
+    def _repr_html_(self) -> str:
+        return as_html(self.reason, self.mark)
+
+
+class Check:
+    """Checks the answers of one lesson."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @one_line
+    def __call__(self, item_id: str, code: object = None) -> Partial | None:
+        """Check one question: the answer its widget kept, or `code` (number or function) where there is a code way."""
+        item, verdict, message = attempt(self._session, item_id, code)
+        if verdict.status == "right":
+            say(message, mark=RIGHT)
+            return None
+        if verdict.status == "partial":
+            return Partial(verdict.share * item.points, item.points, message)
+        raise (NotYet if verdict.status == "unanswered" else Miss)(unmarked(message)) from None
+
+    @one_line
+    def hidden(self, item_id: str, code: object = None) -> None:
+        """Check a function (or formula) on another territory's book; says nothing when it holds there too."""
+        item, entry = self._session.current(item_id)
+        elsewhere = "function" in item.spec  # a single number belongs to one book and cannot be right on another
+        world = self._session.world.swapped() if elsewhere else self._session.world
+        verdict = score(item, entry.answer, world, code)
+        if verdict.status == "unanswered":
+            raise NotYet(verdict.message) from None
+        if verdict.status != "right":
+            raise Miss(f"on another territory's book: {verdict.message}") from None
+
+
+def attempt(session: Session, item_id: str, code: object = None) -> tuple[Item, Verdict, str]:
+    """Judge one question as it stands and say what the learner is to read; outside grading this counts as a try."""
+    item, entry = session.current(item_id)
+    verdict = score(item, entry.answer, session.world, code)
+    message = verdict.message if grading() else _learn(session, item, entry, verdict, code)
+    return item, verdict, message
+
+
+def in_words(item: Item, verdict: Verdict, message: str) -> str:
+    """Return what a check says, as HTML, for places that draw it themselves (a widget's check button)."""
+    if verdict.status == "partial":
+        return Partial(verdict.share * item.points, item.points, message)._repr_html_()
+    mark = {"right": RIGHT, "wrong": "Not right.", "unanswered": "Not yet:"}[verdict.status]
+    return as_html(message, mark)
+
+
+def _learn(session: Session, item: Item, entry: Entry, verdict: Verdict, code: object) -> str:
+    """Note the attempt, count the miss, choose the hint, and move on to a fresh version where it is time."""
+    if verdict.status == "unanswered":
+        return verdict.message
+    mark = fingerprint(entry.answer, code)
+    first_time, passed = mark != entry.checked, verdict.status == "right"
+    misses = entry.misses + (first_time and not passed)
+    if first_time:
+        session.answers.log(item, passed, verdict.misconception)
+    text = verdict.message if passed else advice(item, verdict, max(misses, 1), session.world)
+    after = replace(entry, misses=misses, checked=mark)
+    if verdict.status == "wrong" and misses >= patience(item) and item.variant + 1 < item.versions:
+        after = Entry(item.type, variant=item.variant + 1, checked=mark)
+        text = f"{text}\n{FRESH}"
+    if after != entry:
+        with contextlib.suppress(Problem):  # a folder that cannot be written to does not hinder checking
+            session.answers.put(item, after)
+    return text
+
+
+def fingerprint(answer: object, code: object) -> str:
+    """Return a short text that is the same only for the same answer: a check run twice is one attempt."""
+    said = json.dumps(answer, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(f"{said}/{_written(code)}".encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _written(code: object) -> str:
+    if code is None or code is ...:
+        return ""
+    if type(code) is types.FunctionType:
+        return _steps(code.__code__)
+    try:
+        return repr(plain(code))
+    except NotPlain:
+        return type(code).__name__
+
+
+def _steps(code: types.CodeType) -> str:
+    consts = [_steps(const) if isinstance(const, types.CodeType) else repr(const) for const in code.co_consts]
+    return f"{code.co_code.hex()} {code.co_names} {consts}"

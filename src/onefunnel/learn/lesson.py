@@ -1,0 +1,98 @@
+"""Opening a lesson: `ask, check, book, company, explore = open_lesson("stages")`, every notebook's first cell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from onefunnel.learn import identity
+from onefunnel.learn.answers import Answers
+from onefunnel.learn.ask import Ask
+from onefunnel.learn.check import Check
+from onefunnel.learn.errors import NotYet
+from onefunnel.learn.items import load_items
+from onefunnel.learn.session import Session, one_line
+from onefunnel.learn.show import say
+from onefunnel.learn.world import World
+
+if TYPE_CHECKING:
+    from onefunnel.data import Book, Tables
+
+
+class Opened(NamedTuple):
+    """The five names of a lesson's first cell."""
+
+    ask: Ask
+    check: Check
+    book: Book
+    company: Tables
+    explore: Explore
+
+
+class Explore:
+    """Draws a lesson's exploration widgets, once the first prediction is made."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @one_line
+    def __call__(self, name: str) -> None:
+        """Draw a widget by name; while grading, a line that says there is nothing to grade here."""
+        if identity.grading():
+            say("Here the learner explores with a widget. Nothing in it is graded.")
+            return
+        first = next((item.id for item in self._session.items.values() if item.type == "predict"), None)
+        if first and self._session.answers.entry(self._session.items[first]).answer is None:
+            say(
+                f"Make your prediction ({first}) above and keep it. Then run this cell again.",
+                mark="First guess, then look.",
+            )
+            return
+        from IPython.display import display
+
+        from onefunnel.learn.widgets import explore_widget
+
+        display(explore_widget(name, self._session.world))
+
+
+@one_line
+def open_lesson(slug: str) -> Opened:
+    """Open lesson `slug` in the notebook's folder (the working directory) for the learner whose notebook it is.
+
+    Returns (ask, check, book, company, explore): `book` is the learner's Book, `company` the Tables without T00.
+    Asks for the learner id when there is none yet. Raises a one-line error that says what to do.
+    """
+    from onefunnel import data, playbook
+
+    folder = Path.cwd()
+    items = load_items(folder / f"{slug}.items.json")
+    learner = identity.who(folder)
+    if learner is None:
+        _ask_who(folder)
+    answers = Answers.load(folder, learner)
+    world = World.of(data.load(), playbook.load(), learner)
+    session = Session(items, world, answers)
+    say(f"You work as {learner} on territory {world.book.territory_id}. {answers.note}".strip())
+    mine = data.Book(_copy(world.book), learner, world.book.territory_id, world.book.draw)
+    return Opened(Ask(session), Check(session), mine, _copy(world.company), Explore(session))
+
+
+def _copy(tables: Tables) -> Tables:
+    """Return the learner's own copy: a table changed in a cell (dropna in place) must not change what is right."""
+    from onefunnel.data import Tables
+
+    return Tables({name: tables[name].copy() for name in tables.names}, tables.as_of, tables.demonstration)
+
+
+def _ask_who(folder: Path) -> None:
+    """Show the box for the id and stop the cell. Nobody is there to type while nbgrader runs the notebook."""
+    from IPython import get_ipython
+    from IPython.display import display
+
+    if identity.grading() or get_ipython() is None:
+        raise NotYet(
+            "no learner id. Open the notebook in JupyterLab and type your id into the first cell "
+            f"({identity.FILE} keeps it)."
+        )
+    display(identity.id_box(folder))
+    raise NotYet("type your id, press Enter, then run this cell again.")

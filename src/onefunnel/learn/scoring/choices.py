@@ -1,0 +1,184 @@
+"""Answers that are chosen: two_tier, match, order, hotspot, best_worst. Guessing earns nothing (curriculum §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import permutations
+from typing import TYPE_CHECKING, Any
+
+from onefunnel.learn.scoring.verdict import Verdict, graded, right, unanswered, wrong
+
+if TYPE_CHECKING:
+    from onefunnel.learn.items import Item
+    from onefunnel.learn.world import World
+
+Pair = tuple[str, str]
+
+
+def rows(item: Item, world: World) -> list[Pair]:
+    """Return (id, text) of an item's rows; `rows_from: steps` takes the playbook's steps."""
+    if item.spec.get("rows_from") == "steps":
+        return [(step.id, step.name) for step in world.playbook.steps]
+    return [(row["id"], row["text"]) for row in item.spec.get("rows") or ()]
+
+
+def options(item: Item, world: World, part: str | None = None) -> list[Pair]:
+    """Return (id, text) of what can be chosen, of one part of a two_tier item if `part` is given."""
+    if part is not None:
+        found = next((p["options"] for p in item.spec["parts"] if p["id"] == part), ())
+    elif "options_from" in item.spec:
+        found = world.run(world.call(item.spec["options_from"]), item.spec["options_from"].get("on"))
+    else:
+        found = item.spec.get("options") or ()
+    return [(str(option["id"]), str(option["text"])) for option in found]
+
+
+def two_tier(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
+    """All parts right or nothing."""
+    chosen = _chosen(answer.get("parts"), {p["id"]: dict(options(item, world, p["id"])) for p in item.spec["parts"]})
+    missing = [part["prompt"] for part in item.spec["parts"] if part["id"] not in chosen]
+    if missing:
+        return unanswered(f"this question has {len(item.spec['parts'])} parts. Still open: {'; '.join(missing)}")
+    keyed = {part["id"]: right_option(item, part, world) for part in item.spec["parts"]}
+    faults = [part for part, option in chosen.items() if not keyed[part](option)]
+    if not faults:
+        return right(item)
+    name = next(filter(None, (item.named(part, chosen[part]) for part in faults)), None)
+    return wrong(
+        item,
+        name,
+        world,
+        _PART_WRONG if len(faults) < len(keyed) else "Look at the numbers once more: what does each compare?",
+    )
+
+
+def right_option(item: Item, part: Mapping[str, Any], world: World) -> Callable[[str], bool]:
+    """Return the test that tells a part's right option: computed from the tables, or a sealed key."""
+    if "value" in part:
+        value = str(world.run(world.call(part["value"]), part["value"].get("on")))
+        return lambda option: option == value
+    sealed = item.key["right"][part["id"]]
+    return lambda option: item.digest("right", part["id"], option) == sealed
+
+
+def match(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
+    """Share of the rows minus what guessing would give: (p − c) ÷ (1 − c) with c = 1 ÷ number of options."""
+    known, offered = dict(rows(item, world)), dict(options(item, world))
+    chosen = _chosen(answer.get("rows"), dict.fromkeys(known, offered))
+    if not chosen:
+        return unanswered("choose an option for each row.")
+    faults = [
+        row for row in known if row in chosen and item.digest("right", row, chosen[row]) != item.key["right"][row]
+    ]
+    hits, chance = len(chosen) - len(faults), 1 / len(offered)
+    share = (hits / len(known) - chance) / (1 - chance)
+    names = (item.named(row, chosen[row]) or item.named(chosen[row]) for row in faults)
+    return _with_gaps(
+        item,
+        share,
+        next(filter(None, names), None),
+        world,
+        len(known) - len(chosen),
+        f"{hits} of {len(known)} rows fit.",
+    )
+
+
+def order(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
+    """Share p of keyed pairs in the right order, scaled so that the 50 % of a coin earns nothing: 2 p − 1."""
+    known = [row for row, _ in rows(item, world)]
+    said = answer.get("position")
+    places = {row: said[row] for row in known if isinstance(said, Mapping) and type(said.get(row)) is int}
+    if not places:
+        return unanswered("give each row its place.")
+    keyed = set(item.key["pairs"])
+    pairs = [pair for pair in permutations(known, 2) if item.digest("pair", *pair) in keyed]
+    hits = [(a, b) for a, b in pairs if a in places and b in places and places[a] < places[b]]
+    said_before = ((a, b) for a, b in permutations(known, 2) if a in places and b in places and places[a] < places[b])
+    name = next(filter(None, (item.named(a, b) for a, b in said_before)), None)
+    share = 2 * len(hits) / len(pairs) - 1 if pairs else 1.0
+    note = f"{len(hits)} of {len(pairs)} pairs stand in the right order."
+    return _with_gaps(item, share, name, world, len(known) - len(places), note)
+
+
+def hotspot(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
+    """(right picks − false picks) ÷ right ones, never below 0."""
+    offered = dict(options(item, world))
+    said = answer.get("picked")
+    picked = {pick for pick in said if isinstance(pick, str) and pick in offered} if isinstance(said, list) else set()
+    if not picked:
+        return unanswered("pick at least one.")
+    keyed = set(right_picks(item, world))
+    false, hits = picked - keyed, picked & keyed
+    share = (len(hits) - len(false)) / len(keyed) if keyed else 0.0
+    name = next((m for m, call in world.wrong_calls(item).items() if picked == _ids(world.run(call, _on(item)))), None)
+    name = name or next(filter(None, (item.named(pick) for pick in offered if pick in false)), None)
+    if share > 0 and not false:
+        return graded(item, share, name, world, "What you picked is right, but there is more to find.")
+    return graded(item, share, name, world, "Not every one you picked belongs there. Go through the rule once more.")
+
+
+def right_picks(item: Item, world: World) -> list[str]:
+    """Return the options to pick: computed from the tables, or found among the options by the sealed key."""
+    if "value" in item.spec:
+        return sorted(_ids(world.run(world.call(item.spec["value"]), _on(item))))
+    return [option for option, _ in options(item, world) if item.digest("pick", option) in item.key["pick"]]
+
+
+def best_worst(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
+    """2 for the best and 2 for the worst, 1 for a neighbour, −1 for the opposite end; share = sum ÷ 4, at least 0."""
+    rank = ranks(item, world)
+    best, worst = answer.get("best"), answer.get("worst")
+    if not (isinstance(best, str) and isinstance(worst, str) and best in rank and worst in rank):
+        return unanswered("pick the best and the worst.")
+    if best == worst:
+        return unanswered("the best and the worst cannot be the same: change one.")
+    last = len(rank) - 1
+    points = {0: 2, 1: 1, last: -1}.get(rank[best], 0) + {last: 2, last - 1: 1, 0: -1}.get(rank[worst], 0)
+    name = (item.named(best) if rank[best] else None) or (item.named(worst) if rank[worst] != last else None)
+    return graded(
+        item,
+        points / 4,
+        name,
+        world,
+        "Close for one of the two. Put a price on each action."
+        if points > 0
+        else "Put a price on each action: what does it cost, what does it keep?",
+    )
+
+
+def ranks(item: Item, world: World) -> dict[str, int]:
+    """Return each option's place, 0 = best."""
+    sealed = item.key["rank"]
+    return {
+        option: place
+        for option, _ in options(item, world)
+        for place, seal in enumerate(sealed)
+        if item.digest("rank", place, option) == seal
+    }
+
+
+def _chosen(said: object, offered: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Keep of what was said only known rows with an option that is offered there."""
+    if not isinstance(said, Mapping):
+        return {}
+    picks = ((row, said.get(row)) for row in offered)
+    return {row: pick for row, pick in picks if isinstance(pick, str) and pick in offered[row]}
+
+
+def _with_gaps(item: Item, share: float, name: str | None, world: World, open_rows: int, note: str) -> Verdict:
+    """Grade rows of which some may be open: an unfinished answer is no miss unless it shows a misconception."""
+    if not open_rows:
+        return graded(item, share, name, world, note)
+    gap = f"{open_rows} {'row is' if open_rows == 1 else 'rows are'} still open."
+    return graded(item, share, name, world, f"{note} {gap}") if share > 0 or name else unanswered(gap)
+
+
+def _ids(found: object) -> set[str]:
+    return {str(one) for one in found}
+
+
+def _on(item: Item) -> str | None:
+    return (item.spec.get("value") or item.spec.get("options_from") or {}).get("on")
+
+
+_PART_WRONG = "One part is right, but it needs its reason: only both together show that you know it."

@@ -1,0 +1,49 @@
+"""What `ask`, `check` and `explore` share while one notebook is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from onefunnel.errors import Problem
+from onefunnel.learn.errors import OneLine, Stop
+
+if TYPE_CHECKING:
+    from onefunnel.learn.answers import Answers, Entry
+    from onefunnel.learn.items import Item, Items
+    from onefunnel.learn.world import World
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Session:
+    """A lesson's questions, what they are computed from, and what the learner has answered."""
+
+    items: Items
+    world: World
+    answers: Answers
+
+    def current(self, item_id: str) -> tuple[Item, Entry]:
+        """Return a question in the learner's current version and its entry. Raises Problem for an unknown id."""
+        first = self.items[item_id]
+        entry = self.answers.entry(first)
+        return first.current(entry.variant), entry
+
+
+def one_line(function: Callable[P, R]) -> Callable[P, R]:
+    """Let a cell show a Problem as its message alone, not as a traceback."""
+
+    @wraps(function)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except OneLine:
+            raise
+        except Problem as problem:
+            raise Stop(str(problem)) from None
+
+    return guarded

@@ -1,0 +1,106 @@
+"""What each origin of demand brought back, on margin, with the unknown in sight."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+DAY = pd.Timedelta(days=1)
+MATURITY_DAYS = 365
+
+#: The label of deals whose origin nobody wrote down. It is shown, never dropped.
+UNKNOWN = "unknown"
+
+
+def return_by_origin(
+    leads: pd.DataFrame,
+    opportunities: pd.DataFrame,
+    campaigns: pd.DataFrame,
+    as_of: pd.Timestamp,
+    margin: float,
+    maturity_days: float = MATURITY_DAYS,
+) -> pd.DataFrame:
+    """One row an origin: `leads`, `opportunities`, `won`, `revenue_eur`, `spend_eur`, `return` (fraction).
+
+    return = (revenue × margin − spend) ÷ spend. `margin` is the *contribution* margin, a fraction: what is left of a
+    euro of revenue after everything that grows with it.
+    The cohort: leads created at least `maturity_days` before `as_of`, so that their deals have had time to close;
+    every lead row counts once in `leads`, every opportunity once in the rest (by its first lead). Spend: what the
+    campaigns spent up to the same day, by days where a campaign runs on. Opportunities that no lead stands behind are
+    not in the table: they cost seller hours, not campaign money, and are shown apart.
+    `return` is NaN ("not defined", neither infinite nor 0) where nothing was spent. A blank origin reads "unknown".
+    Attributed is not incremental: some of these buyers would have come anyway.
+    Sorted by return, best first, the undefined ones last; index `origin`.
+    """
+    cutoff = as_of - pd.Timedelta(days=maturity_days)
+    cohort = leads[leads["created_at"] <= cutoff]
+    cohort = cohort.assign(origin=cohort["origin"].fillna(UNKNOWN)).sort_values(["created_at", "lead_id"])
+    first_leads = cohort.dropna(subset=["opp_id"]).drop_duplicates("opp_id")[["opp_id", "origin"]]
+    deals = opportunities[["opp_id", "outcome", "amount_eur"]].merge(first_leads, on="opp_id", how="inner")
+    won = deals[deals["outcome"] == "won"].groupby("origin")["amount_eur"]
+    table = pd.DataFrame(
+        {
+            "leads": cohort.groupby("origin").size(),
+            "opportunities": deals.groupby("origin").size(),
+            "won": won.size(),
+            "revenue_eur": won.sum(),
+            "spend_eur": spend_until(campaigns, cutoff),
+        }
+    ).fillna(0)
+    table = table.astype({"leads": "int64", "opportunities": "int64", "won": "int64"})
+    table["return"] = _return(table["revenue_eur"], table["spend_eur"], margin)
+    return table.rename_axis("origin").sort_values("return", ascending=False, na_position="last", kind="stable")
+
+
+def origin_return(
+    leads: pd.DataFrame,
+    opportunities: pd.DataFrame,
+    campaigns: pd.DataFrame,
+    as_of: pd.Timestamp,
+    margin: float,
+    origin: str | None = None,
+    include_unknown: bool = True,
+    maturity_days: float = MATURITY_DAYS,
+) -> float:
+    """Return of one origin, or of all together when `origin` is None: (revenue × margin − spend) ÷ spend, a fraction.
+
+    All together is a bracket, so say which end: with the unknown's wins (`include_unknown=True`, the most that the
+    spend can have brought) or without them (the least). NaN when nothing was spent or the origin has no row.
+    Cohort, spend and exclusions: `return_by_origin`.
+    """
+    revenue, spend = revenue_and_spend(
+        leads, opportunities, campaigns, as_of, margin, origin, include_unknown, maturity_days
+    )
+    return (revenue * margin - spend) / spend if spend else float("nan")
+
+
+def revenue_and_spend(
+    leads: pd.DataFrame,
+    opportunities: pd.DataFrame,
+    campaigns: pd.DataFrame,
+    as_of: pd.Timestamp,
+    margin: float,
+    origin: str | None = None,
+    include_unknown: bool = True,
+    maturity_days: float = MATURITY_DAYS,
+) -> tuple[float, float]:
+    """The two amounts behind `origin_return`, EUR, from the same cohort."""
+    table = return_by_origin(leads, opportunities, campaigns, as_of, margin, maturity_days)
+    if origin is not None:
+        table = table[table.index == origin]
+    elif not include_unknown:
+        table = table[table.index != UNKNOWN]
+    return float(table["revenue_eur"].sum()), float(table["spend_eur"].sum())
+
+
+def spend_until(campaigns: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
+    """EUR spent by origin up to and including `day`; a campaign that runs on counts by its days, evenly."""
+    last = campaigns["ended_on"].fillna(day)
+    length = (last - campaigns["started_on"]) / DAY + 1
+    run = (last.clip(upper=day) - campaigns["started_on"]) / DAY + 1
+    spent = campaigns["spend_eur"] * (run / length).clip(0, 1)
+    return spent.groupby(campaigns["origin"]).sum()
+
+
+def _return(revenue: pd.Series, spend: pd.Series, margin: float) -> pd.Series:
+    paid = spend.where(spend != 0)
+    return (revenue * margin - spend) / paid
