@@ -30,6 +30,12 @@ SETTINGS = {
     },
 }
 
+# Parts of nbgrader's extension that are not for learners; its Validate button stays.
+TEACHERS_TOOLS = {
+    f"@jupyter/nbgrader:{name}": True
+    for name in ("assignment-list", "course-list", "create-assignment", "formgrader", "menu")
+}
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The verb's own options."""
@@ -54,8 +60,8 @@ def run(args: argparse.Namespace) -> int:
     print(
         f"Learner {learner}. Your files are in {workspace}. Close with Ctrl-C here, or File > Shut Down in the browser."
     )
-    with lab_command(workspace, page=page, port=args.port, browser=not args.no_browser) as command:
-        return subprocess.call(command, cwd=workspace)
+    with lab_command(workspace, page=page, port=args.port, browser=not args.no_browser) as (command, config_path):
+        return subprocess.call(command, cwd=workspace, env={**os.environ, "JUPYTER_CONFIG_PATH": config_path})
 
 
 def release_lessons() -> dict[str, Path]:
@@ -132,14 +138,17 @@ def _text(cell: dict) -> str:
 
 
 @contextmanager
-def lab_command(workspace: Path, page: str, port: int, browser: bool) -> Iterator[list[str]]:
-    """The command line of a JupyterLab that listens on this machine only and sees nothing but the workspace."""
+def lab_command(workspace: Path, page: str, port: int, browser: bool) -> Iterator[tuple[list[str], str]]:
+    """The command line of a JupyterLab for the workspace, on this machine only, and its extra configuration folder."""
     with tempfile.TemporaryDirectory(prefix="onefunnel-lab-") as folder:
         settings = Path(folder) / "settings"
         for name, content in SETTINGS.items():
             (settings / name).parent.mkdir(parents=True, exist_ok=True)
             (settings / name).write_text(json.dumps(content), encoding="utf-8")
-        yield [
+        config = Path(folder) / "config"
+        (config / "labconfig").mkdir(parents=True)
+        (config / "labconfig" / "page_config.json").write_text(json.dumps({"disabledExtensions": TEACHERS_TOOLS}))
+        command = [
             sys.executable,
             "-m",
             "jupyterlab",
@@ -155,6 +164,7 @@ def lab_command(workspace: Path, page: str, port: int, browser: bool) -> Iterato
             "--log-level=WARN",
             *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),  # containers run as root
         ]
+        yield command, str(config)
 
 
 def _replace(target: Path, content: bytes) -> None:

@@ -97,13 +97,12 @@ class FunnelByCohort(Exploration):
     def _funnel(self, axes: Any, share: pd.Series) -> None:
         places = range(len(share))
         axes.barh(places, share, color=figure.BLUE, height=0.7)
-        for place, value in zip(places, share, strict=True):
+        for place, (step, value) in enumerate(share.items()):
             axes.text(value + 2, place, _per(value), va="center", fontweight="bold")
-        axes.set_yticks(list(places), [figure.folded(self.names[step], 20) for step in share.index])
-        axes.invert_yaxis()
+            axes.text(-2, place, figure.folded(self.names[step], 20), va="center", ha="right")
         axes.set_xlim(0, 118)
-        axes.set_xticks([])
-        axes.spines["bottom"].set_visible(False)
+        axes.set_ylim(len(share) - 0.4, -0.6)  # the first step on top
+        axes.set_axis_off()  # the labels above are texts: matplotlib's own ticks cost half the time of a redraw
         axes.set_title("Of 100 raised hands", loc="left", fontsize=10, y=1.0)
 
     def _quarters(self, axes: Any, quarters: pd.DataFrame) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import ipywidgets as w
 
@@ -22,6 +22,23 @@ PARTS = {  # what comes off, in the order of the walk; ids are those of `price_w
     "service_eur": "Service not charged",
     "cost_eur": "Cost of goods",
 }
+
+
+LEVELS = {  # what is left after that part
+    "on_invoice_eur": ("invoice", "Invoice price"),
+    "service_eur": ("pocket", "Pocket price"),
+    "cost_eur": ("margin", "Margin"),
+}
+
+
+class Bar(NamedTuple):
+    """One bar of the walk, in points of list price, and the number above it."""
+
+    name: str
+    low: float
+    height: float
+    colour: str
+    said: str
 
 
 class Waterfall(Exploration):
@@ -60,43 +77,42 @@ class Waterfall(Exploration):
         parts = self._parts()
         now, before = _levels(parts), _levels(self.own)
         finding = self._finding(now, before, moved=parts != self.own)
+        bars, rows = self._walk(parts, now, before)
         shown, axes = figure.blank(7.4, 3.6)
-        names, rows, left, place = [], [], 100.0, 0
-        walk = [("list", 100.0), *(("part", part) for part in PARTS)]
-        for kind, what in walk:
-            if kind == "list":
-                place = self._level(axes, place, "List price", 100.0, names)
-                rows.append(["List price", "100.0", "100.0", f"{self.list_eur:,.0f}"])
-                continue
-            off = parts[what]
-            axes.bar(place, off, bottom=left - off, color=figure.ORANGE if what != "cost_eur" else figure.GREY)
-            axes.text(place, max(left, 0) + 1.5, f"−{off:.1f}", ha="center", fontsize=9)
-            names.append(PARTS[what])
-            rows.append([PARTS[what], f"−{self.own[what]:.1f}", f"−{off:.1f}", f"−{off * self.list_eur / 100:,.0f}"])
-            left -= off
-            place += 1
-            reached = {"on_invoice_eur": "invoice", "service_eur": "pocket", "cost_eur": "margin"}.get(what)
-            if reached:
-                title = {"invoice": "Invoice price", "pocket": "Pocket price", "margin": "Margin"}[reached]
-                place = self._level(axes, place, title, now[reached], names)
-                euros = now[reached] * self.list_eur / 100
-                rows.append([title, f"{before[reached]:.1f}", f"{now[reached]:.1f}", f"{euros:,.0f}"])
-        axes.set_xticks(range(place), [figure.folded(name, 9) for name in names], fontsize=8)
+        axes.bar(
+            range(len(bars)), [b.height for b in bars], bottom=[b.low for b in bars], color=[b.colour for b in bars]
+        )
+        for place, bar in enumerate(bars):
+            top, weight = max(bar.low, bar.low + bar.height, 0) + 1.5, "bold" if bar.colour == figure.BLUE else "normal"
+            axes.text(place, top, bar.said, ha="center", fontsize=9, fontweight=weight)
+            name = figure.folded(bar.name, 9)
+            axes.text(place, -0.03, name, transform=axes.get_xaxis_transform(), ha="center", va="top", fontsize=8)
         axes.set_ylim(min(0, now["margin"] - 8), 112)
         axes.axhline(0, color=figure.QUIET, linewidth=0.8)
-        axes.set_yticks([])
-        axes.spines["left"].set_visible(False)
-        axes.spines["bottom"].set_visible(False)
+        axes.set_axis_off()  # the names are texts: matplotlib's own ticks cost half the time of a redraw
         walked = ", ".join(f"{PARTS[part].lower()} {parts[part]:.1f}" for part in PARTS)
         alt = f"{finding} The walk from 100: {walked}."
         head = ["% of list", "My book", "Now", "Now, €"]
         return finding, figure.picture(shown, alt), figure.table("From list price to margin", head, rows)
 
-    def _level(self, axes: Any, place: int, name: str, value: float, names: list[str]) -> int:
-        axes.bar(place, value, color=figure.BLUE)
-        axes.text(place, max(value, 0) + 1.5, f"{value:.1f}", ha="center", fontweight="bold")
-        names.append(name)
-        return place + 1
+    def _walk(
+        self, parts: dict[str, float], now: dict[str, float], before: dict[str, float]
+    ) -> tuple[list[Bar], list[list[str]]]:
+        """Return the bars from left to right, and the table's rows in the same order."""
+        euro = self.list_eur / 100
+        bars = [Bar("List price", 0, 100, figure.BLUE, "100.0")]
+        rows = [["List price", "100.0", "100.0", f"{self.list_eur:,.0f}"]]
+        left = 100.0
+        for part, off in parts.items():
+            left -= off
+            colour = figure.GREY if part == "cost_eur" else figure.ORANGE
+            bars.append(Bar(PARTS[part], left, off, colour, f"−{off:.1f}"))
+            rows.append([PARTS[part], f"−{self.own[part]:.1f}", f"−{off:.1f}", f"−{off * euro:,.0f}"])
+            if part in LEVELS:
+                level, name = LEVELS[part]
+                bars.append(Bar(name, 0, now[level], figure.BLUE, f"{now[level]:.1f}"))
+                rows.append([name, f"{before[level]:.1f}", f"{now[level]:.1f}", f"{now[level] * euro:,.0f}"])
+        return bars, rows
 
     def _finding(self, now: dict[str, float], before: dict[str, float], *, moved: bool) -> str:
         kept = f"Of 100 on the list, {now['pocket']:.1f} reach our pocket and {now['margin']:.1f} are margin"
