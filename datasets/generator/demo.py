@@ -1,0 +1,226 @@
+"""T00, the demonstration territory of the worked examples: small, round and easy to follow. It is in no total.
+
+100 people → 50 scored → 20 accepted → 16 deals → 12 trials → 8 proposals → 6 decisions → 4 won, all a year old; 20 more
+people and 4 open deals are younger. Deals spend 10 days in a step, 40 in the trial; lost ones are silent for 50.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from generator import plan
+from generator.columns import TABLES
+from generator.money import QUARTERS, days
+
+DAY = 24 * 60
+STEP_DAYS = {"qualified": 10, "trial": 40, "proposal": 10, "decision": 10}
+WAIT_DAYS = 25
+FIRST_DEAL, FIRST_HAND = "2024-10-07", "2024-09-02"
+OFFICES = (
+    "Brightwater Consulting", "Cloverfield Tools", "Dunmore Clinics", "Eastgate Library Trust", "Fernhill Academy",
+    "Goldleaf Legal", "Hillcrest Packaging", "Ironbridge Labs", "Juniper Water Board", "Kingsley College",
+    "Larkspur Design", "Millbrook Textiles", "Northway Dental", "Oakmoor Port Authority", "Pinecrest Campus",
+    "Quillstone Audit", "Rosemead Components", "Silverbeck Care", "Thornbury Training", "Underwood Consulting",
+)  # fmt: skip
+SHOPS = {  # cases a delivery, share of list that reaches the pocket: two buy little and keep much
+    "Willow Corner Shop": (10, 0.70),
+    "Xenia Tea Room": (15, 0.58),
+    "Yarrow Deli": (20, 0.60),
+    "Zephyr Grocery": (25, 0.705),
+    "Amberley Market Hall": (40, 0.72),
+    "Birchwood Coffee Bar": (50, 0.70),
+}
+PERSONS = ("Alex", "Billie", "Charlie", "Dana", "Eden", "Frankie", "Gray", "Harper", "Indie", "Jules")
+FAMILIES = ("Ash", "Birch", "Cedar", "Elm", "Fir", "Hazel", "Larch", "Maple", "Oak", "Pine", "Rowan", "Willow")
+PARTS = {  # of the list price, in thousandths, where 705 reach the pocket
+    "on_invoice_eur": 110,
+    "volume_bonus_eur": 40,
+    "free_goods_eur": 35,
+    "terms_eur": 15,
+    "freight_eur": 30,
+    "marketing_support_eur": 40,
+    "service_eur": 25,
+}
+PRODUCT, PRODUCT_CENTS = "PR1", 4_000
+
+
+class Deal(NamedTuple):
+    """Amount in thousands, last step reached, step skipped, and whether it is still open (then: days in its step)."""
+
+    thousand: int
+    reached: str
+    skips: str = ""
+    open_days: int | None = None
+
+
+DEALS = (
+    Deal(6, "won"), Deal(10, "qualified"), Deal(10, "trial"), Deal(8, "won", skips="proposal"), Deal(30, "trial"),
+    Deal(10, "proposal"), Deal(10, "qualified"), Deal(10, "won"), Deal(34, "decision"), Deal(10, "trial"),
+    Deal(10, "qualified"), Deal(12, "won"), Deal(10, "decision"), Deal(10, "trial"), Deal(10, "proposal"),
+    Deal(10, "qualified"),
+    Deal(10, "qualified", open_days=5), Deal(20, "trial", open_days=20), Deal(10, "trial", open_days=60),
+    Deal(20, "proposal", open_days=10),
+)  # fmt: skip
+
+
+def make_demo() -> dict[str, dict[str, list]]:
+    """All of T00's rows: table → column → values, in the kinds of `columns.py`."""
+    rows: dict[str, list[tuple]] = {name: [] for name in TABLES}
+    rows["territories"].append((plan.DEMO, "Sample Valley", "M0", "Sample Market", True))
+    _firms(rows)
+    _campaigns(rows)
+    opps = _deals(rows)
+    _people(rows, opps)
+    _orders(rows)
+    rows["targets"] = [(plan.DEMO, quarter, 40_000) for quarter in QUARTERS[1:]]
+    return {
+        name: {column.name: [row[i] for row in rows[name]] for i, column in enumerate(TABLES[name].columns)}
+        for name in rows
+    }
+
+
+def _firms(rows: dict[str, list[tuple]]) -> None:
+    for number, name in enumerate((*OFFICES, *SHOPS)):
+        packaged = number >= len(OFFICES)
+        large = not packaged and number % 4 == 0
+        industry = "small_shop" if packaged else "professional_services"
+        employees = 5 if packaged else 400 if large else 100
+        line, segment = "packaged" if packaged else "office", "AB"[number % 2]
+        who = (f"A{9001 + number}", name, "ES", plan.DEMO, "M0", segment, industry, line, employees, large, False)
+        rows["accounts"].append(who)
+        if packaged:
+            _contact(rows, 121 + number - len(OFFICES), who[0], "shop owner", "decision_maker")
+
+
+def _contact(rows: dict[str, list[tuple]], number: int, account_id: str, title: str, role: str) -> str:
+    contact_id = f"C{90000 + number}"
+    given, family = PERSONS[number % len(PERSONS)], FAMILIES[number % len(FAMILIES)]
+    email = f"{given.lower()}.{family.lower()}{90000 + number}@example.com"
+    rows["contacts"].append((contact_id, account_id, f"{given} {family}", email, title, role, True))
+    return contact_id
+
+
+def _campaigns(rows: dict[str, list[tuple]]) -> None:
+    begin, end = days("2024-09-01"), plan.AS_OF_DAY
+    rows["campaigns"] += [
+        ("K901", "Sample Valley fair", "event", "activation", begin, end, 8_000),
+        ("K902", "Sample Valley letter", "email", "activation", begin, end, 4_000),
+    ]
+
+
+def _deals(rows: dict[str, list[tuple]]) -> list[tuple[str, int]]:
+    """Deals, their steps and slots. Returns id and first day of each, in the order of DEALS."""
+    made = []
+    old = 0
+    for number, deal in enumerate(DEALS):
+        opp_id, account_id, contact_id = f"O{9001 + number}", f"A{9001 + number}", f"C{90001 + number}"
+        last = plan.STEPS.index(deal.reached)
+        path = [step for step in plan.STEPS[: last + 1] if step != deal.skips]
+        if deal.open_days is None:
+            begin = days(FIRST_DEAL) + 14 * old
+            old += 1
+        else:
+            begin = plan.AS_OF_DAY - deal.open_days - sum(STEP_DAYS[step] for step in path[:-1])
+        day, entered = begin, {}
+        for step in path:
+            entered[step] = day
+            day += STEP_DAYS.get(step, 0)
+        closed = entered["won"] if deal.reached == "won" else entered[path[-1]] + 50
+        outcome = "open" if deal.open_days is not None else "won" if deal.reached == "won" else "lost"
+        rows["stage_history"] += [(opp_id, step, at) for step, at in entered.items()]
+        if outcome == "lost":
+            rows["stage_history"].append((opp_id, "lost", closed))
+        if "trial" in entered:
+            slot = len(rows["trial_slots"])
+            technician = f"{plan.DEMO}-a"
+            rows["trial_slots"].append((f"S{9001 + slot}", plan.DEMO, entered["trial"] + WAIT_DAYS, technician, opp_id))
+        probability = {"open": plan.CRM_PROBABILITY.get(deal.reached, 0), "won": 1.0, "lost": 0.0}[outcome]
+        origin, campaign = _origin(number)
+        is_open = outcome == "open"
+        rows["opportunities"].append(
+            (
+                opp_id, account_id, contact_id, plan.DEMO, origin, campaign, begin, deal.reached, outcome,
+                None if is_open else closed, deal.thousand * 1000, probability,
+                plan.AS_OF_DAY + 30 if is_open else closed, "new_business", "timing" if outcome == "lost" else "",
+            )
+        )  # fmt: skip
+        made.append((opp_id, begin))
+    for slot in range(2):
+        rows["trial_slots"].append(
+            (f"S{9801 + slot}", plan.DEMO, plan.AS_OF_DAY + 14 * (slot + 1), f"{plan.DEMO}-a", "")
+        )
+    return made
+
+
+def _origin(number: int) -> tuple[str, str]:
+    return ("event", "K901") if number % 2 == 0 else ("email", "K902")
+
+
+def _people(rows: dict[str, list[tuple]], opps: list[tuple[str, int]]) -> None:
+    """120 people: the first twenty have the deals, then those who stopped, step by step."""
+    mature = sum(deal.open_days is None for deal in DEALS)
+    lead = 0
+
+    def raise_hand(person: int, created: int, mql: int | None, accepted: int | None, reason: str, opp: str) -> None:
+        nonlocal lead
+        lead += 1
+        origin, campaign = _origin(person - 1)
+        account = f"A{9001 + (person - 1) % len(OFFICES)}"
+        at = created * DAY + 600
+        fit = 70 if opp else 50 if mql is not None else 30
+        intent = "demo_request" if opp else "download"
+        rows["leads"].append(
+            (
+                f"L{90000 + lead}", f"C{90000 + person}", account, plan.DEMO, campaign, origin, at,
+                None if mql is None else mql * DAY + 630, None if mql is None else mql * DAY + 660,
+                None if accepted is None else accepted * DAY + 690, reason, opp, fit, intent,
+            )
+        )  # fmt: skip
+
+    for person in range(1, 121):
+        account = f"A{9001 + (person - 1) % len(OFFICES)}"
+        _contact(rows, person, account, "office manager", "influencer")
+    for person, (opp, begin) in enumerate(opps, start=1):
+        raise_hand(person, begin - 14, begin - 12, begin - 7, "", opp)
+    hand = days(FIRST_HAND)
+    person = len(opps)
+    for total, marketing_qualified, accepted in ((100 - mature, 50 - mature, 20 - mature), (16, 6, 0)):
+        for number in range(total):
+            person += 1
+            if person == 101 + len(opps) - mature:
+                hand = plan.AS_OF_DAY - 40
+            created = hand + number * (2 if total > 50 else 1)
+            scored = created + 2 if number < marketing_qualified else None
+            taken = created + 7 if number < accepted else None
+            rejected = "too_small" if scored and not taken and number % 3 == 0 and total > 50 else ""
+            raise_hand(person, created, scored, taken, rejected, "")
+            if total > 50 and 4 <= number < 8:  # a second hand of the same person, scored again, accepted by nobody
+                raise_hand(person, created + 30, created + 32, None, "", "")
+
+
+def _orders(rows: dict[str, list[tuple]]) -> None:
+    """Four deliveries of one product to each shop; every amount is a whole euro or a simple fraction of one."""
+    line = 0
+    for number, (cases, pocket) in enumerate(SHOPS.values()):
+        for delivery in range(4):
+            line += 1
+            list_cents = cases * PRODUCT_CENTS
+            off = {
+                name: round(list_cents * thousandth * (1 - pocket) / 0.295 / 1000) for name, thousandth in PARTS.items()
+            }
+            off["service_eur"] += list_cents - round(list_cents * pocket) - sum(off.values())
+            day = plan.AS_OF_DAY - 28 * (4 - delivery)
+            amounts = (*off.values(), round(list_cents * 0.46))
+            rows["orders"].append(
+                (
+                    f"R{90000 + line}",
+                    f"D{90000 + line}",
+                    f"A{9001 + len(OFFICES) + number}",
+                    day,
+                    PRODUCT,
+                    cases,
+                    "list",
+                    list_cents,
+                    *amounts,
+                )
+            )

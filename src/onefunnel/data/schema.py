@@ -1,0 +1,238 @@
+"""What `datapackage.json` says about the tables, and whether a folder of CSV files keeps to it.
+
+Reading is strict about the package file and the columns, because everything else stands on them. `validate` goes
+through everything and returns one sentence a fault, so that a maintainer sees all of them at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from onefunnel.errors import Problem
+
+PACKAGE_FILE = "datapackage.json"
+MAKE_AGAIN = 'Run "python kit.py data make" to make the sample tables again.'
+_SHOWN = 3  # rows named in one message
+
+
+class DataError(Problem):
+    """A table that cannot be used: names the file, the column, the row and the mend."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column: its Frictionless type, date format and constraints."""
+
+    name: str
+    type: str
+    format: str = ""
+    constraints: Mapping[str, Any] | None = None
+
+    def limit(self, name: str) -> Any:
+        """A constraint's value, None when it is not set."""
+        return (self.constraints or {}).get(name)
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """Values of `field` must stand in `other_field` of the table `other`."""
+
+    field: str
+    other: str
+    other_field: str
+
+
+@dataclass(frozen=True)
+class TableSchema:
+    """One table: its file, columns in order, keys, and the file's declared hash (empty when none)."""
+
+    name: str
+    path: str
+    fields: tuple[Field, ...]
+    primary_key: tuple[str, ...]
+    foreign_keys: tuple[ForeignKey, ...]
+    hash: str = ""
+
+
+@dataclass(frozen=True)
+class Package:
+    """The whole `datapackage.json`."""
+
+    tables: tuple[TableSchema, ...]
+    as_of: pd.Timestamp
+    demonstration: str
+
+
+def read_package(folder: Path) -> Package:
+    """Read a folder's `datapackage.json`. Raises DataError when it is missing or is not what it should be."""
+    path = folder / PACKAGE_FILE
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataError(f"{path}: there is no such file. {MAKE_AGAIN}") from None
+    except (ValueError, OSError) as error:
+        raise DataError(f"{path}: cannot be read ({error}). {MAKE_AGAIN}") from error
+    try:
+        tables = tuple(_table(resource) for resource in raw["resources"])
+        return Package(tables, pd.Timestamp(raw["as_of"]), raw.get("demonstration_territory", ""))
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError(f"{path}: the entry {error} is missing or wrong. {MAKE_AGAIN}") from error
+
+
+def read_table(folder: Path, table: TableSchema) -> pd.DataFrame:
+    """One table with exact types: text (NaN where empty), int64, float64, bool, datetime64[ns]. Raises DataError."""
+    path = folder / table.path
+    names = [field.name for field in table.fields]
+    try:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, na_filter=False, encoding="utf-8")
+    except FileNotFoundError:
+        raise DataError(f"{path}: there is no such file. {MAKE_AGAIN}") from None
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError, OSError) as error:
+        raise DataError(f"{path}: is no comma-separated UTF-8 table ({error}). Save it as CSV, UTF-8.") from error
+    missing = [name for name in names if name not in frame.columns]
+    if missing:
+        raise DataError(f'{path}: there is no column "{missing[0]}". Its columns must be: {", ".join(names)}.')
+    extra = [name for name in frame.columns if name not in names]
+    if extra:
+        raise DataError(f'{path}: unknown column "{extra[0]}". Take it out, or describe it in {folder / PACKAGE_FILE}.')
+    return pd.DataFrame({field.name: _typed(frame[field.name], field, path) for field in table.fields})
+
+
+def validate(folder: Path) -> list[str]:
+    """Everything that is wrong with a folder of tables, one sentence each; an empty list when nothing is."""
+    try:
+        package = read_package(folder)
+    except DataError as error:
+        return [str(error)]
+    faults: list[str] = []
+    frames: dict[str, pd.DataFrame] = {}
+    for table in package.tables:
+        try:
+            frames[table.name] = read_table(folder, table)
+        except DataError as error:
+            faults.append(str(error))
+            continue
+        faults += _limits(frames[table.name], table) + _hash(folder, table)
+    for table in package.tables:
+        if table.name in frames:
+            faults += _keys(frames, table)
+    return faults
+
+
+def _table(resource: Mapping[str, Any]) -> TableSchema:
+    schema = resource["schema"]
+    key = schema.get("primaryKey", [])
+    return TableSchema(
+        name=resource["name"],
+        path=resource["path"],
+        fields=tuple(
+            Field(raw["name"], raw["type"], raw.get("format", ""), raw.get("constraints")) for raw in schema["fields"]
+        ),
+        primary_key=(key,) if isinstance(key, str) else tuple(key),
+        foreign_keys=tuple(
+            ForeignKey(raw["fields"], raw["reference"]["resource"], raw["reference"]["fields"])
+            for raw in schema.get("foreignKeys", [])
+        ),
+        hash=resource.get("hash", ""),
+    )
+
+
+def _typed(text: pd.Series, field: Field, path: Path) -> pd.Series:
+    """Turn a column of text into its type; the first value that does not fit is named with its row."""
+    empty = text == ""
+    match field.type:
+        case "string":
+            return text.mask(empty) if empty.any() else text
+        case "boolean":
+            _refuse(~text.isin(["true", "false"]), text, field, path, "true or false")
+            return text == "true"
+        case "integer":
+            number = pd.to_numeric(text, errors="coerce")
+            _refuse(number.isna() | (number % 1 != 0), text, field, path, "a whole number such as 12")
+            return number.astype("int64")
+        case "number":
+            number = pd.to_numeric(text, errors="coerce").astype("float64")
+            _refuse(number.isna() & ~empty, text, field, path, "a number such as 12.50, with a point")
+            return number
+        case "date" | "datetime":
+            moment = pd.to_datetime(text.mask(empty), format=field.format, errors="coerce")
+            example = "2025-03-31" if field.type == "date" else "2025-03-31T09:15"
+            _refuse(moment.isna() & ~empty, text, field, path, f"a {field.type} such as {example}")
+            return moment.astype("datetime64[ns]")
+    raise DataError(f'{path}: column "{field.name}" has the unknown type "{field.type}" in {PACKAGE_FILE}.')
+
+
+def _refuse(wrong: pd.Series, text: pd.Series, field: Field, path: Path, wanted: str) -> None:
+    if not wrong.any():
+        return
+    row = int(wrong.to_numpy().argmax())
+    found = f'"{text.iloc[row]}"' if text.iloc[row] else "nothing"
+    raise DataError(
+        f'{path}: column "{field.name}", row {row + 2}: {found} stands where {wanted} should. Correct it there.'
+    )
+
+
+def _limits(frame: pd.DataFrame, table: TableSchema) -> list[str]:
+    """Faults against required, unique, enum, pattern, minimum and maximum."""
+    faults = []
+    for field in table.fields:
+        values = frame[field.name]
+        given = values.dropna()
+        checks: list[tuple[str, pd.Series]] = []
+        if field.limit("required"):
+            checks.append(("is empty", values[values.isna()]))
+        if field.limit("unique"):
+            checks.append(("stands there twice", given[given.duplicated()]))
+        if field.limit("enum"):
+            checks.append((f"is none of {', '.join(field.limit('enum'))}", given[~given.isin(field.limit("enum"))]))
+        if field.limit("pattern"):
+            fits = given.astype(str).str.fullmatch(field.limit("pattern"))
+            checks.append((f"does not look like {field.limit('pattern')}", given[~fits.astype(bool)]))
+        if field.limit("minimum") is not None:
+            checks.append((f"is below {field.limit('minimum')}", given[given < field.limit("minimum")]))
+        if field.limit("maximum") is not None:
+            checks.append((f"is above {field.limit('maximum')}", given[given > field.limit("maximum")]))
+        faults += [_fault(table, field.name, rows, what) for what, rows in checks if len(rows)]
+    return faults
+
+
+def _keys(frames: Mapping[str, pd.DataFrame], table: TableSchema) -> list[str]:
+    """Faults against the primary key and the foreign keys."""
+    faults = []
+    frame = frames[table.name]
+    if table.primary_key:
+        double = frame[frame.duplicated(list(table.primary_key))]
+        if len(double):
+            name = " + ".join(table.primary_key)
+            values = double[list(table.primary_key)].astype(str).agg(" ".join, axis=1)
+            faults.append(_fault(table, name, values, "is a key that stands there twice"))
+    for key in table.foreign_keys:
+        if key.other not in frames:
+            continue
+        given = frame[key.field].dropna()
+        lost = given[~given.isin(frames[key.other][key.other_field])]
+        if len(lost):
+            faults.append(_fault(table, key.field, lost, f"is not in {key.other}.csv"))
+    return faults
+
+
+def _fault(table: TableSchema, column: str, rows: pd.Series, what: str) -> str:
+    named = ", ".join(f'row {index + 2} "{value}"' for index, value in rows.head(_SHOWN).items())
+    more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
+    return f'{table.path}: column "{column}": {named}{more} {what}.'
+
+
+def _hash(folder: Path, table: TableSchema) -> list[str]:
+    if not table.hash:
+        return []
+    found = "sha256:" + hashlib.sha256((folder / table.path).read_bytes()).hexdigest()
+    if found == table.hash:
+        return []
+    return [f"{table.path}: the file is not the one that {PACKAGE_FILE} describes (its hash differs). {MAKE_AGAIN}"]
