@@ -48,10 +48,15 @@ class Lab:
 
     def run_all(self, page) -> None:
         """Run all cells and wait until the last one has run."""
-        page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        # Counted in the notebook's model: a collapsed cell shows no number in the page.
+        page.evaluate(
+            """() => { const model = window.jupyterapp.shell.currentWidget.content.model;
+                for (const cell of model.cells) if (cell.type === 'code') cell.executionCount = null;
+                void window.jupyterapp.commands.execute('notebook:run-all-cells'); }"""
+        )
         page.wait_for_function(
-            """() => { const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputArea-prompt')];
-                return prompts.length > 0 && prompts.every((prompt) => /\\d/.test(prompt.textContent)); }""",
+            """() => [...window.jupyterapp.shell.currentWidget.content.model.cells]
+                .every((cell) => cell.type !== 'code' || cell.executionCount !== null)""",
             timeout=120_000,
         )
 

@@ -1,0 +1,91 @@
+"""A lesson in a real JupyterLab, as a learner meets it: predict, explore, answer, check, come back, validate."""
+
+import json
+
+import pytest
+from lab import SELECTED, start_lab
+
+from onefunnel.data import load as load_tables
+from onefunnel.lab import update_lesson
+from onefunnel.learn import identity
+from onefunnel.lessons.build import sources
+from onefunnel.lessons.release import release
+from onefunnel.lessons.solve import solution_answers, solved_notebook
+from onefunnel.playbook import load as load_playbook
+
+pytestmark = pytest.mark.browser
+LEARNER = "ana"
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """A learner's workspace with both lessons as released, and `solved/`: the lesson with every answer right."""
+    folder, course = tmp_path_factory.mktemp("workspace"), tmp_path_factory.mktemp("course")
+    for slug in release(course, sources()):
+        update_lesson(course / "release" / slug, folder / slug)
+        identity.keep(folder / slug, LEARNER)
+    solved = folder / "solved"
+    update_lesson(course / "release" / "stages", solved)
+    identity.keep(solved, LEARNER)
+    (solved / "stages.ipynb").write_bytes(solved_notebook("stages"))
+    answers = solution_answers("stages", LEARNER, load_tables(), load_playbook())
+    (solved / "answers.json").write_text(json.dumps(answers), encoding="utf-8")
+    with start_lab(folder, tmp_path_factory.mktemp("own")) as running:
+        yield running
+
+
+def cell_by_id(page, cell_id: str):
+    """One cell's output area, found through the notebook's model (collapsed cells show no source)."""
+    index = page.evaluate(
+        "(id) => window.jupyterapp.shell.currentWidget.content.widgets.findIndex((c) => c.model.id === id)", cell_id
+    )
+    assert index >= 0, cell_id
+    return page.locator(f"{SELECTED} .jp-Notebook .jp-Cell").nth(index).locator(".jp-Cell-outputWrapper")
+
+
+def test_a_learner_predicts_explores_answers_and_finds_it_again(lab, page, console_errors, outside_requests):
+    """No code: the prediction unlocks the picture, the picture follows its switch, answers survive a reload."""
+    lab.open(page, "stages/stages.ipynb")
+    lab.run_all(page)
+    assert "First guess" in cell_by_id(page, "stages-widget-funnel-by-cohort").inner_text()
+
+    cell_by_id(page, "stages-P1-ask").get_by_label("About 3 of 100").check()
+    page.wait_for_function("document.body.innerText.includes('Kept at')")
+    lab.run_all(page)
+    funnel = cell_by_id(page, "stages-widget-funnel-by-cohort")
+    finding = funnel.locator(".of-finding")
+    finding.wait_for(timeout=60_000)
+    before = finding.inner_text()
+    funnel.locator("input[type=radio]").nth(1).check()
+    page.wait_for_function("(old) => document.querySelector('.of-finding').innerText !== old", arg=before)
+
+    question = cell_by_id(page, "stages-D2-ask")
+    question.get_by_label("Plan A: ten per cent more leads").check()
+    question.get_by_label("Ten is ten, whether points or per cent").check()
+    question.get_by_role("button", name="Check my answer").click()
+    question.locator(".of-verdict", has_text="points").wait_for(timeout=20_000)
+    assert "Not right" in question.locator(".of-verdict").inner_text()
+
+    question.get_by_label("Plan B: ten points more acceptance").check()
+    question.get_by_label("Ten points are a large part of a low rate").check()
+    question.get_by_role("button", name="Check my answer").click()
+    question.locator(".of-verdict", has_text="Right.").wait_for(timeout=20_000)
+    kept = json.loads((lab.folder / "stages" / "answers.json").read_text(encoding="utf-8"))
+    assert kept["answers"]["stages/D2"]["answer"] == {"parts": {"plan": "points", "reason": "on_a_low_rate"}}
+    page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+
+    lab.open(page, "stages/stages.ipynb")
+    lab.run_all(page)
+    question = cell_by_id(page, "stages-D2-ask")
+    assert question.get_by_label("Plan B: ten points more acceptance").is_checked()
+    assert "Right." in cell_by_id(page, "stages-D2").inner_text()
+    assert console_errors == [] and outside_requests == []
+
+
+def test_validate_passes_on_the_solution(lab, page):
+    """nbgrader's own button says so."""
+    lab.open(page, "solved/stages.ipynb")
+    page.get_by_role("button", name="Validate").click()
+    dialog = page.locator(".jp-Dialog")
+    dialog.wait_for(timeout=180_000)
+    assert "Success" in dialog.inner_text(), dialog.inner_text()
