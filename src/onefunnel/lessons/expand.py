@@ -1,0 +1,230 @@
+"""From a checked lesson to nbgrader's source notebook, in small steps.
+
+Nothing here depends on time, machine, random numbers or the order of a set: the same source gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Any
+
+import nbformat
+
+from onefunnel.learn import keys
+from onefunnel.lessons import code
+from onefunnel.lessons.lesson import Lesson
+from onefunnel.lessons.source import Cell
+from onefunnel.playbook import Playbook
+
+SCHEMA = 3  # nbgrader's cell metadata
+ITEMS_FORMAT = 1
+LONGEST_ID = 64  # nbformat's limit for a cell id
+
+
+@dataclass
+class Built:
+    """One built lesson: file name → bytes for the course's source folder, and what must never go there."""
+
+    slug: str
+    files: dict[str, bytes]
+    solutions: bytes
+
+
+@dataclass
+class Draft:
+    """A notebook in the making; `cells[i]` belongs to `sources[i]` (None for a cell that the builder adds)."""
+
+    lesson: Lesson
+    playbook: Playbook
+    cells: list[nbformat.NotebookNode] = field(default_factory=list)
+    sources: list[Cell | None] = field(default_factory=list)
+
+
+def build(lesson: Lesson, playbook: Playbook) -> Built:
+    """Expand one lesson that has no errors."""
+    draft = Draft(lesson, playbook)
+    for step in STEPS:
+        step(draft)
+    notebook = nbformat.v4.new_notebook(cells=draft.cells, metadata=_notebook_metadata(lesson))
+    nbformat.validate(notebook)
+    text = nbformat.writes(notebook, version=4) + "\n"
+    files = {
+        f"{lesson.slug}.ipynb": text.encode("utf-8"),
+        f"{lesson.slug}.items.json": _json(items(lesson, playbook)),
+    }
+    return Built(lesson.slug, files, _json(solutions(lesson)))
+
+
+# --- the steps ---------------------------------------------------------------------------------------------------
+
+
+def plain_cells(draft: Draft) -> None:
+    """One notebook cell for each source cell, without metadata; drops every header, so also every key."""
+    for cell in draft.lesson.cells:
+        new = nbformat.v4.new_code_cell if cell.kind == "code" else nbformat.v4.new_markdown_cell
+        draft.cells.append(new(cell.text.strip("\n")))
+        draft.sources.append(cell)
+
+
+def title_cell(draft: Draft) -> None:
+    """Put title, question, minutes and objectives on top, from the front matter."""
+    front = draft.lesson.front
+    lines = [
+        f"# {front.title}",
+        "",
+        f"**{front.question}**",
+        "",
+        f"About {front.minutes} minutes. Afterwards you can:",
+        "",
+    ]
+    lines += [f"- {objective}" for objective in front.objectives]
+    draft.cells.insert(0, nbformat.v4.new_markdown_cell("\n".join(lines)))
+    draft.sources.insert(0, None)
+
+
+def stable_ids(draft: Draft) -> None:
+    """Name every cell after what it is, so that an inserted cell leaves the ids of all others as they are."""
+    taken: set[str] = set()
+    before = "top"
+    for cell, source in zip(draft.cells, draft.sources, strict=True):
+        role = _role(source) if source else "title"
+        if role:
+            before = role
+        name = role or _heading(cell.source) or f"after-{before}"
+        cell.id = _free(f"{draft.lesson.slug}-{name}"[:LONGEST_ID], taken)
+
+
+def grading(draft: Draft) -> None:
+    """Tell nbgrader what is locked, what is answered and what earns points; its id is the cell's id."""
+    for cell, source in zip(draft.cells, draft.sources, strict=True):
+        kind = _kind(source)
+        if kind is None:
+            continue
+        graded = kind in ("check", "written")
+        solution = kind in ("answer", "written")
+        cell.metadata["nbgrader"] = {
+            "schema_version": SCHEMA,
+            "grade": graded,
+            "grade_id": cell.id,
+            "locked": not solution,
+            "solution": solution,
+            "task": False,
+        }
+        if graded:
+            found = draft.lesson.checks if kind == "check" else draft.lesson.written
+            cell.metadata["nbgrader"]["points"] = found[source.tag(kind)].points
+
+
+def tags(draft: Draft) -> None:
+    """Keep the tags that say which cell is which; a miss must not stop Run All, or later questions never appear."""
+    for cell, source in zip(draft.cells, draft.sources, strict=True):
+        kept = [tag for tag in source.tags if not tag.startswith("points:")] if source else []
+        if _kind(source) in ("answer", "check"):
+            kept.append("raises-exception")
+        if kept:
+            cell.metadata["tags"] = kept
+
+
+def collapsed_code(draft: Draft) -> None:
+    """Fold the code away; who takes the code path opens it."""
+    for cell in draft.cells:
+        if cell.cell_type == "code":
+            cell.metadata["jupyter"] = {"source_hidden": True}
+
+
+STEPS = (
+    plain_cells,  # first: all others work on its cells
+    title_cell,  # before the ids, because the title needs one too
+    stable_ids,  # before grading, which uses a cell's id as nbgrader's
+    grading,
+    tags,
+    collapsed_code,
+)
+
+
+# --- beside the notebook -------------------------------------------------------------------------------------------
+
+
+def items(lesson: Lesson, playbook: Playbook) -> dict[str, Any]:
+    """Return the questions as learners get them: keys as digests, points and skill from the check cells."""
+    steps = tuple(step.id for step in playbook.steps)
+    built = {}
+    for name, ask in lesson.asks.items():
+        check = lesson.checks.get(name)
+        sealed = keys.seal(lesson.slug, name, ask.authored, steps)
+        built[name] = {**sealed, "points": check.points if check else 0, "skill": check.skill if check else None}
+    return {"format": ITEMS_FORMAT, "lesson": lesson.slug, "title": lesson.front.title, "items": built}
+
+
+def solutions(lesson: Lesson) -> dict[str, Any]:
+    """Return the keys in clear, for the lead: {"answers": {"E3": {"type", "solution", "variants", "code"}}}."""
+    answers: dict[str, Any] = {}
+    for name, ask in lesson.asks.items():
+        entry: dict[str, Any] = {"type": ask.model.type}
+        if ask.authored.get("solution"):
+            entry["solution"] = ask.authored["solution"]
+        variants = [key for number, _, key in ask.variants() if number]
+        if any(variants):
+            entry["variants"] = variants
+        if len(entry) > 1:
+            answers[name] = entry
+    for name, cell in lesson.answers.items():
+        answers.setdefault(name, {"type": "code"})["code"] = code.solution(cell.text)
+    return {"format": ITEMS_FORMAT, "lesson": lesson.slug, "answers": answers}
+
+
+# --- small things --------------------------------------------------------------------------------------------------
+
+
+def _notebook_metadata(lesson: Lesson) -> dict[str, Any]:
+    """The kernel by its plain name, and which lesson this is; no versions, which change from machine to machine."""
+    return {
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+        "onefunnel": {"lesson": lesson.slug},
+        "title": lesson.front.title,
+    }
+
+
+def _kind(source: Cell | None) -> str | None:
+    kinds = ("setup", "ask", "answer", "check", "widget", "lookback", "written")
+    return next((kind for kind in kinds if source is not None and source.tag(kind) is not None), None)
+
+
+def _role(source: Cell) -> str:
+    """Return "E3" for a check, "E3-ask", "E3-answer", "widget-funnel", "setup"; "" for a cell without a role."""
+    kind = _kind(source)
+    if kind is None:
+        return ""
+    name = re.sub(r"[^A-Za-z0-9]+", "-", source.tag(kind))
+    if kind in ("check", "written"):
+        return name
+    if kind in ("ask", "answer", "lookback"):
+        return f"{name}-{kind}"
+    return f"{kind}-{name}" if name else kind
+
+
+def _heading(markdown: str) -> str:
+    """Return a heading at the top of a Markdown cell as an id."""
+    found = re.match(r"#+\s+(.+)", markdown)
+    if not found:
+        return ""
+    ascii_text = unicodedata.normalize("NFKD", found[1]).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-")
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """Return the name, or name-2, name-3 … when it is taken."""
+    free, number = name, 1
+    while free in taken:
+        number += 1
+        free = f"{name[: LONGEST_ID - 4]}-{number}"
+    taken.add(free)
+    return free
+
+
+def _json(content: dict[str, Any]) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8")

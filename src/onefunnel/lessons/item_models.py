@@ -1,0 +1,20 @@
+"""The shape of every item type: what may stand under `item:` in an ask cell's header, and its `solution:`."""
+
+from __future__ import annotations
+
+from onefunnel.lessons.items_chosen import BestWorst, Hotspot, Match, Order, TwoTier
+from onefunnel.lessons.items_computed import FreeText, Number, Predict, Target, Tiles
+from onefunnel.lessons.specs import Item
+
+TYPES: dict[str, type[Item]] = {
+    "predict": Predict,
+    "number": Number,
+    "tiles": Tiles,
+    "two_tier": TwoTier,
+    "order": Order,
+    "match": Match,
+    "hotspot": Hotspot,
+    "target": Target,
+    "best_worst": BestWorst,
+    "text": FreeText,
+}

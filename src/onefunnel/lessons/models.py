@@ -1,0 +1,38 @@
+"""The shape of a lesson's front matter. Faults are put into plain words by `onefunnel.playbook.plain`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+
+
+class Strict(BaseModel):
+    """A model that refuses fields it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FrontMatter(Strict):
+    """What a lesson says about itself. Without any field but the last two it does not build."""
+
+    title: Text = Field(description="What the learner reads first; short.")
+    slug: Slug = Field(description="The lesson's id, the same as the file's name.")
+    track: Slug = Field(description="The same as the folder's name.")
+    audience: Literal["both", "seller", "marketer", "route"] = Field(description="Whom it is for.")
+    minutes: int = Field(ge=5, le=35, description="How long it takes; one sitting is at most 35.")
+    question: Text = Field(description="The one driving question.")
+    objectives: list[Text] = Field(min_length=1, max_length=4, description="What the learner can do afterwards.")
+    key_points: list[Text] = Field(min_length=2, max_length=5, description="What to remember, in full sentences.")
+    skills: list[Id] = Field(min_length=1, description="Ids of skills.yml.")
+    tables: list[Id] = Field(min_length=1, description="Tables of datasets/ that the lesson uses.")
+    metrics: list[Id] = Field(min_length=1, description="Ids of metrics.yml.")
+    steps: list[Id] = Field(min_length=1, description="Ids of funnel.yml.")
+    ideas: list[int] = Field(min_length=1, description="Numbers of ideas.yml that it teaches.")
+    playbook: Text = Field(description="The page to read on, such as metrics.win_rate or glossary.")
+    misconceptions: dict[Id, Text] = Field({}, description="Misconception id: its plain name for the report.")
+    story_sources: list[Id] = Field([], description="Ids of evidence.yml, or of articles in ideas.yml.")
