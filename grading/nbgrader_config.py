@@ -8,7 +8,7 @@ c = get_config()  # noqa: F821
 
 # --- release: what stands in place of a solution -------------------------------------------------------------------
 # The stub runs, so that Run All reaches the last question; the check then says "not yet".
-c.ClearSolutions.code_stub = {"python": "...  # write your line here"}
+c.ClearSolutions.code_stub = {"python": "pass  # write your line here"}
 c.ClearSolutions.text_stub = "*Write your answer here.*"
 
 # --- grading: no surprises from the clock ---------------------------------------------------------------------------

@@ -10,15 +10,23 @@ from pathlib import Path
 
 def prepare() -> None:
     """Set this process's environment for Jupyter, nbgrader and MkDocs. Called once, by the command line."""
-    # nbgrader runs `alembic` from PATH when it first opens a gradebook; without it a half-made one is left behind.
-    programs = str(Path(sys.executable).parent)
-    paths = os.environ.get("PATH", "").split(os.pathsep)
-    if programs not in paths:
-        os.environ["PATH"] = os.pathsep.join([programs, *paths])
+    programs_on_path()
     # Kernels keep their keys and sockets here: never on a home folder that may lie on the network.
     if "JUPYTER_RUNTIME_DIR" not in os.environ:
         os.environ["JUPYTER_RUNTIME_DIR"] = str(_local_folder() / "jupyter-runtime")
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+
+
+def programs_on_path() -> None:
+    """Put the environment's programs on PATH, also where the environment was not activated.
+
+    nbgrader runs `alembic` from PATH when it first opens a gradebook; without it a half-made one is left behind, and
+    the next run takes it for a good one.
+    """
+    programs = str(Path(sys.executable).parent)
+    paths = os.environ.get("PATH", "").split(os.pathsep)
+    if programs not in paths:
+        os.environ["PATH"] = os.pathsep.join([programs, *paths])
 
 
 def _local_folder() -> Path:

@@ -40,8 +40,8 @@ def test_release_replaces_solutions_by_a_stub_that_runs(course):
     """What learners get can be run from top to bottom; the written cell asks for their words."""
     text = (course.released("computing") / "computing.ipynb").read_text(encoding="utf-8")
     cells = {cell["id"]: "".join(cell["source"]) for cell in json.loads(text)["cells"]}
-    assert cells["computing-E1-answer"].endswith("e1 = None\n...  # write your line here")
-    assert cells["computing-E2-answer"].endswith("    ...  # write your line here")
+    assert cells["computing-E1-answer"].endswith("e1 = None\npass  # write your line here")
+    assert cells["computing-E2-answer"].endswith("    pass  # write your line here")
     assert cells["computing-W1"] == "*Write your answer here.*"
 
 

@@ -1,0 +1,12 @@
+"""Grading: sanitize → execute → judge → record, over any nbgrader course folder.
+
+The order is the safety rule: what is trusted is restored first (sanitize), then and only then does a learner's code
+run, with nothing to hurt around it (execute); its outputs are read by our own process (judge), and one writer puts
+the verdicts into the gradebook (record).
+"""
+
+from onefunnel.grading.engine import grade
+from onefunnel.grading.outcomes import OUTCOMES, Outcome
+from onefunnel.grading.record import Record
+
+__all__ = ["OUTCOMES", "Outcome", "Record", "grade"]

@@ -24,6 +24,13 @@ ITEMS_FORMAT = 1
 LONGEST_ID = 64  # nbformat's limit for a cell id
 
 
+#: Most learners have never run a cell.
+TO_BEGIN = (
+    "**To begin**, choose *Run*, then *Run All Cells*, in the menu above. The grey lines are the lesson's own: leave "
+    "them as they are. Answer as you read. Each answer is kept, and the button under it says whether it is right."
+)
+
+
 @dataclass
 class Built:
     """One built lesson: file name → bytes for the course's source folder, and what must never go there."""
@@ -81,6 +88,7 @@ def title_cell(draft: Draft) -> None:
         "",
     ]
     lines += [f"- {objective}" for objective in front.objectives]
+    lines += ["", TO_BEGIN]
     draft.cells.insert(0, nbformat.v4.new_markdown_cell("\n".join(lines)))
     draft.sources.insert(0, None)
 

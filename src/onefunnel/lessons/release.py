@@ -5,9 +5,7 @@ nbgrader's commands cost seconds of imports each; its Python interface does the 
 
 from __future__ import annotations
 
-import os
 import shutil
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from traitlets.config import Config, PyFileConfigLoader
 from onefunnel.errors import Problem
 from onefunnel.home import home
 from onefunnel.lessons.build import build
+from onefunnel.surroundings import programs_on_path
 
 CONFIG = "nbgrader_config.py"
 
@@ -81,12 +80,9 @@ def load_config(course: Path) -> Config:
 def make_gradebook(config: Config) -> None:
     """Create the gradebook before anything else opens it.
 
-    nbgrader runs the program `alembic` on a new gradebook. When it is not on PATH, a half-made file is left behind, and
-    the next run takes it for a good one.
+    One that is made by several at once, or without `alembic` on PATH, stays half made.
     """
-    programs = str(Path(sys.executable).parent)
-    if programs not in os.environ.get("PATH", "").split(os.pathsep):
-        os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", "")])
+    programs_on_path()
     directory = CourseDirectory(config=config)
     try:
         with Gradebook(directory.db_url, directory.course_id):

@@ -1,0 +1,292 @@
+"""Step 4, trusted, one writer: one transaction a submission into nbgrader's gradebook, and the files into place."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from nbgrader import utils
+from nbgrader.api import MissingEntry
+from nbgrader.preprocessors import SaveAutoGrades
+
+from onefunnel import __version__
+from onefunnel.grading.course import Course
+from onefunnel.grading.gradebook import OUTCOME_TABLE, SharedGradebook, lent_to
+from onefunnel.grading.judge import Judged
+from onefunnel.grading.outcomes import Outcome, Refused
+
+ENGINE = f"onefunnel {__version__}, nbgrader {version('nbgrader')}"
+
+
+@dataclass(frozen=True)
+class Record:
+    """What became of one submission.
+
+    `scored` says whether this run gave automatic points; without, earlier ones are gone. `score` is the gradebook's:
+    manual points and the late penalty included.
+    """
+
+    learner: str
+    assignment: str
+    outcome: str
+    scored: bool
+    for_learner: str
+    for_lead: str
+    notes: str = ""
+    content: str = ""
+    setting: str = ""
+    engine: str = ENGINE
+    seconds: float = 0.0
+    recorded_at: str = ""
+    score: float | None = None
+    max_score: float | None = None
+    seconds_late: float = 0.0
+    reused: bool = False
+
+
+def described(
+    learner: str, assignment: str, outcome: Outcome, detail: str = "", scored: bool = False, **more: Any
+) -> Record:
+    """Make a record with the outcome's two sentences."""
+    for_learner, for_lead = outcome.sentences(assignment or "your file", detail)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return Record(learner, assignment, outcome.id, scored, for_learner, for_lead, recorded_at=now, **more)
+
+
+def said(record: Record, for_learner: str, for_lead: str) -> Record:
+    """Return the record with other sentences, where a file was named before it became a submission."""
+    return replace(record, for_learner=for_learner, for_lead=for_lead)
+
+
+class SaveVerdicts(SaveAutoGrades):
+    """nbgrader's writer of scores, with the judge's points instead of a reading of its own."""
+
+    verdicts: dict[str, float | None]
+
+    def _add_score(self, cell: Any, resources: dict) -> None:
+        grade_id = cell.metadata["nbgrader"]["grade_id"]
+        grade = self.gradebook.find_grade(grade_id, self.notebook_id, self.assignment_id, self.student_id)
+        grade.auto_score = self.verdicts[grade_id]
+        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+        self.gradebook.db.commit()
+
+
+def save(
+    record: Record,
+    course: Course,
+    gradebook: SharedGradebook,
+    judged: list[Judged],
+    files: dict[str, bytes],
+    timestamp: datetime | None,
+) -> Record:
+    """Write one graded submission. Returns the record with the gradebook's score.
+
+    Files go first under a temporary name, then into place, then the transaction ends: whoever kills us in between
+    leaves a gradebook that does not know this content, so the next run grades it again.
+    """
+    learner, assignment = record.learner, record.assignment
+    place = course.folder("autograded", learner, assignment)
+    try:
+        submission = _submission(course, gradebook, learner, assignment, timestamp)
+        _clear(submission)
+        staged = _stage(place, files)
+        for one in judged:
+            text = _save_scores(course, gradebook, record, one)
+            (staged / f"{one.name}.ipynb").write_text(text, encoding="utf-8", newline="\n")
+        _missing_notebooks_are_zero(submission, {one.name for one in judged})
+        _set_modes(staged, int(str(course.autograde.permissions), 8))
+        gradebook.db.commit()
+        record = with_score(record, submission)
+        _write_row(gradebook, record)
+        with _in_place(staged, place):
+            gradebook.commit()
+    except BaseException:
+        gradebook.rollback()
+        raise
+    return record
+
+
+def refuse(record: Record, course: Course, gradebook: SharedGradebook, timestamp: datetime | None) -> Record:
+    """Write an outcome without a score: earlier automatic points go in the same transaction, manual ones stay."""
+    try:
+        place = course.folder("autograded", record.learner, record.assignment)
+        if _exists(gradebook, record.learner, record.assignment):
+            submission = _submission(course, gradebook, record.learner, record.assignment, timestamp)
+            _clear(submission)
+            gradebook.db.commit()
+            record = with_score(record, submission)
+        _write_row(gradebook, record)
+        with _in_place(None, place):
+            gradebook.commit()
+    except BaseException:
+        gradebook.rollback()
+        raise
+    return record
+
+
+def note_outcome(record: Record, gradebook: SharedGradebook) -> None:
+    """Write a row of ours that touches no score (a file that was refused before it became a submission)."""
+    _write_row(gradebook, record)
+    gradebook.commit()
+
+
+def forget_outcome(learner: str, assignment: str, gradebook: SharedGradebook) -> None:
+    """Remove a row of ours: the file it was about has been replaced by a good one."""
+    table = OUTCOME_TABLE.c
+    gradebook.db.execute(sa.delete(OUTCOME_TABLE).where(table.learner == learner, table.assignment == assignment))
+    gradebook.commit()
+
+
+def stored(gradebook: SharedGradebook, learner: str, assignment: str) -> Record | None:
+    """Return what was recorded before, with today's score, or None."""
+    table = OUTCOME_TABLE.c
+    query = sa.select(OUTCOME_TABLE).where(table.learner == learner, table.assignment == assignment)
+    row = gradebook.db.execute(query).mappings().first()
+    if row is None:
+        return None
+    record = Record(**row)
+    try:
+        return with_score(record, gradebook.find_submission(assignment, learner))
+    except MissingEntry:
+        return record
+
+
+def all_stored(gradebook: SharedGradebook) -> list[Record]:
+    """Return every recorded outcome, by learner and lesson."""
+    query = sa.select(OUTCOME_TABLE.c.learner, OUTCOME_TABLE.c.assignment)
+    rows = sorted(gradebook.db.execute(query).all())
+    return [stored(gradebook, learner, assignment) for learner, assignment in rows]
+
+
+def with_score(record: Record, submission: Any) -> Record:
+    """Add the gradebook's score (after the late penalty), the most that can be had, and the delay in seconds."""
+    penalty = sum(notebook.late_submission_penalty or 0.0 for notebook in submission.notebooks)
+    return replace(
+        record,
+        score=float(submission.score) - penalty,
+        max_score=float(submission.max_score),
+        seconds_late=float(submission.total_seconds_late),
+    )
+
+
+def in_place(course: Course, learner: str, assignment: str) -> bool:
+    """Whether the graded folder stands and no swap was cut short."""
+    place = course.folder("autograded", learner, assignment)
+    return place.is_dir() and not _aside(place).exists()
+
+
+def _exists(gradebook: SharedGradebook, learner: str, assignment: str) -> bool:
+    try:
+        gradebook.find_student(learner)
+        gradebook.find_assignment(assignment)
+    except MissingEntry:
+        return False
+    return True
+
+
+def _submission(
+    course: Course, gradebook: SharedGradebook, learner: str, assignment: str, timestamp: datetime | None
+) -> Any:
+    if course.autograde.create_student:
+        gradebook.update_or_create_student(learner)
+    more = {"timestamp": timestamp} if timestamp else {}
+    return gradebook.update_or_create_submission(assignment, learner, **more)
+
+
+def _clear(submission: Any) -> None:
+    """Forget the automatic part of an earlier grading: nbgrader would keep it when the new one crashes."""
+    for notebook in submission.notebooks:
+        notebook.late_submission_penalty = None
+        for grade in notebook.grades:
+            grade.auto_score = None
+            grade.needs_manual_grade = True
+        for comment in notebook.comments:
+            comment.auto_comment = None
+
+
+def _save_scores(course: Course, gradebook: SharedGradebook, record: Record, judged: Judged) -> str:
+    *_, steps = course.steps()
+    if steps[0] is SaveAutoGrades:
+        writer = SaveVerdicts(parent=course.autograde)
+        writer.verdicts = judged.points
+        steps = [writer, *steps[1:]]
+    resources = course.resources(record.learner, record.assignment, judged.name)
+    classes = [step if isinstance(step, type) else type(step) for step in steps]
+    with lent_to(classes, gradebook):
+        try:
+            text, _ = course.convert(steps, judged.notebook, resources)
+        except MissingEntry as error:
+            raise Refused("tampered", f"{judged.name}.ipynb: {error}") from error
+    return text
+
+
+def _missing_notebooks_are_zero(submission: Any, present: set[str]) -> None:
+    """A notebook of the assignment that was not handed in earns nothing, as in nbgrader."""
+    for notebook in submission.notebooks:
+        if notebook.name not in present:
+            for grade in notebook.grades:
+                grade.auto_score = 0
+                grade.needs_manual_grade = False
+
+
+def _write_row(gradebook: SharedGradebook, record: Record) -> None:
+    columns = OUTCOME_TABLE.c
+    values = {column.name: getattr(record, column.name) for column in columns}
+    here = (columns.learner == record.learner, columns.assignment == record.assignment)
+    gradebook.db.execute(sa.delete(OUTCOME_TABLE).where(*here))
+    gradebook.db.execute(sa.insert(OUTCOME_TABLE).values(**values))
+
+
+def _stage(place: Path, files: dict[str, bytes]) -> Path:
+    """Write the files beside their place, under a name that nbgrader never looks at."""
+    staged = place.with_name(f".{place.name}.new")
+    _remove(staged)
+    staged.mkdir(parents=True)
+    for name, content in files.items():
+        path = staged / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return staged
+
+
+class _in_place:
+    """Swap the staged folder in (None: just take the old one away); put the old one back if the block fails."""
+
+    def __init__(self, staged: Path | None, place: Path) -> None:
+        self.staged, self.place, self.aside = staged, place, _aside(place)
+
+    def __enter__(self) -> None:
+        _remove(self.aside)
+        if self.place.exists():
+            self.place.rename(self.aside)
+        if self.staged is not None:
+            self.staged.rename(self.place)
+
+    def __exit__(self, kind: type | None, *_: Any) -> None:
+        if kind is None:
+            _remove(self.aside)
+            return
+        _remove(self.place)
+        if self.aside.exists():
+            self.aside.rename(self.place)
+
+
+def _aside(place: Path) -> Path:
+    return place.with_name(f".{place.name}.old")
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        utils.rmtree(str(folder)) if folder.is_dir() else folder.unlink()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _set_modes(folder: Path, mode: int) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(mode)
