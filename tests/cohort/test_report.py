@@ -106,26 +106,19 @@ def test_feedback_hides_hidden_tests_and_speaks_to_everybody(cohort):
 
 
 @pytest.mark.browser
-def test_in_a_browser_nothing_runs_nothing_is_fetched_and_axe_is_content(cohort):
+def test_in_a_browser_nothing_runs_nothing_is_fetched_and_axe_is_content(cohort, browser):
     """Headless Chromium: the report and a hostile learner's feedback page."""
     from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import sync_playwright
 
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert chromium, "The browser tests need Chromium on PATH."
     report, (_, ben, _) = write_report(cohort), feedback(cohort)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        for page_file, allowed in ((report, set()), (ben, {"region", "color-contrast"})):  # nbgrader's own colours
-            page, asked, ran = browser.new_page(), [], []
-            page.on("request", lambda request, asked=asked: asked.append(request))
-            page.on("dialog", lambda dialog, ran=ran: (ran.append(dialog.message), dialog.dismiss()))
-            page.goto(page_file.as_uri())
-            page.wait_for_timeout(300)
-            outside = [one for one in asked if not one.url.startswith(("file:", "data:"))]
-            assert {one.failure for one in outside} <= {"csp"} and ran == []  # blocked by the page before it was sent
-            if page_file == report:
-                assert {one["id"] for one in Axe().run(page).response["violations"]} <= allowed
-        browser.close()
+    for page_file, allowed in ((report, set()), (ben, {"region", "color-contrast"})):  # nbgrader's own colours
+        page, asked, ran = browser.new_page(), [], []
+        page.on("request", lambda request, asked=asked: asked.append(request))
+        page.on("dialog", lambda dialog, ran=ran: (ran.append(dialog.message), dialog.dismiss()))
+        page.goto(page_file.as_uri())
+        page.wait_for_timeout(300)
+        outside = [one for one in asked if not one.url.startswith(("file:", "data:"))]
+        assert {one.failure for one in outside} <= {"csp"} and ran == []  # blocked by the page before it was sent
+        if page_file == report:
+            assert {one["id"] for one in Axe().run(page).response["violations"]} <= allowed
+        page.close()
