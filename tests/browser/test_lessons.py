@@ -4,6 +4,7 @@ import json
 
 import pytest
 from lab import SELECTED, start_lab
+from playwright.sync_api import expect
 
 from onefunnel.data import load as load_tables
 from onefunnel.lab import update_lesson
@@ -50,14 +51,12 @@ def test_a_learner_predicts_explores_answers_and_finds_it_again(lab, page, conso
     assert "First guess" in cell_by_id(page, "stages-widget-funnel-by-cohort").inner_text()
 
     cell_by_id(page, "stages-P1-ask").get_by_label("About 3 of 100").check()
-    page.wait_for_function("document.body.innerText.includes('Kept at')")
-    lab.run_all(page)
     funnel = cell_by_id(page, "stages-widget-funnel-by-cohort")
     finding = funnel.locator(".of-finding")
     finding.wait_for(timeout=60_000)
     before = finding.inner_text()
     funnel.locator("input[type=radio]").nth(1).check()
-    page.wait_for_function("(old) => document.querySelector('.of-finding').innerText !== old", arg=before)
+    expect(finding).not_to_have_text(before, timeout=20_000)
 
     question = cell_by_id(page, "stages-D2-ask")
     question.get_by_label("Plan A: ten per cent more leads").check()
@@ -69,7 +68,7 @@ def test_a_learner_predicts_explores_answers_and_finds_it_again(lab, page, conso
     question.get_by_label("Plan B: ten points more acceptance").check()
     question.get_by_label("Ten points are a large part of a low rate").check()
     question.get_by_role("button", name="Check my answer").click()
-    question.locator(".of-verdict", has_text="Right.").wait_for(timeout=20_000)
+    question.locator(".of-verdict", has_text="✔ Right.").wait_for(timeout=20_000)
     kept = json.loads((lab.folder / "stages" / "answers.json").read_text(encoding="utf-8"))
     assert kept["answers"]["stages/D2"]["answer"] == {"parts": {"plan": "points", "reason": "on_a_low_rate"}}
     page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
@@ -78,7 +77,7 @@ def test_a_learner_predicts_explores_answers_and_finds_it_again(lab, page, conso
     lab.run_all(page)
     question = cell_by_id(page, "stages-D2-ask")
     assert question.get_by_label("Plan B: ten points more acceptance").is_checked()
-    assert "Right." in cell_by_id(page, "stages-D2").inner_text()
+    assert "✔ Right." in cell_by_id(page, "stages-D2").inner_text()
     assert console_errors == [] and outside_requests == []
 
 

@@ -150,6 +150,21 @@ def test_while_learning_widgets_wait_for_the_prediction(tmp_path, monkeypatch):
     assert texts(check)[0].startswith('lesson "demo" has no question')
 
 
+def test_a_kept_prediction_opens_the_pictures_that_waited(tmp_path, monkeypatch):
+    """Nothing is run again: the box that stood empty holds the picture as soon as the prediction is kept."""
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    cells = [
+        'explore("funnel_by_cohort")',
+        "import ipywidgets; session = ask._session; print(len(session.waiting['P1']))",
+        "widget = ask._widget(session.items['P1'], None)",
+        "radio = next(w for w in widget.children if isinstance(w, ipywidgets.RadioButtons)); radio.index = 0",
+        "print(dict(session.waiting), session.answers.entry(session.items['P1']).answer)",
+    ]
+    notebook = run(tmp_path, cells)
+    assert texts(notebook.cells[2]) == ["1\n"]
+    assert texts(notebook.cells[5])[0].startswith("{} {'choice': ")
+
+
 def test_another_learners_answers_stop_the_first_cell(tmp_path, monkeypatch):
     """In one line that says what to do."""
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)

@@ -120,6 +120,7 @@ class Ask:
             if self._session.current(item.id)[0].variant != item.variant:
                 raise Problem("there is a fresh version of this question. Run this cell again.")
             self._session.answers.keep(item, answer)
+            self._session.kept(item.id)
 
         return item_widget(item, answer, keep, Context(item, self._session.world))
 

@@ -41,18 +41,23 @@ class Explore:
         if identity.grading():
             say("Here the learner explores with a widget. Nothing in it is graded.")
             return
-        first = next((item.id for item in self._session.items.values() if item.type == "predict"), None)
-        if first and self._session.answers.entry(self._session.items[first]).answer is None:
-            say(
-                f"Make your prediction ({first}) above and keep it. Then run this cell again.",
-                mark="First guess, then look.",
-            )
-            return
+        import ipywidgets as widgets
         from IPython.display import display
 
         from onefunnel.learn.widgets import explore_widget
 
-        display(explore_widget(name, self._session.world))
+        box = widgets.VBox()
+
+        def draw() -> None:
+            box.children = [explore_widget(name, self._session.world)]
+
+        first = next((item.id for item in self._session.items.values() if item.type == "predict"), None)
+        if first and self._session.answers.entry(self._session.items[first]).answer is None:
+            say(f"Make your prediction ({first}) at the top; then it opens here.", mark="First guess, then look.")
+            self._session.waiting[first].append(draw)
+        else:
+            draw()
+        display(box)
 
 
 @one_line

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -26,12 +27,19 @@ class Session:
     items: Items
     world: World
     answers: Answers
+    #: What to do once an item's answer is kept, by item id: pictures that wait for a prediction.
+    waiting: dict[str, list[Callable[[], None]]] = field(default_factory=lambda: defaultdict(list))
 
     def current(self, item_id: str) -> tuple[Item, Entry]:
         """Return a question in the learner's current version and its entry. Raises Problem for an unknown id."""
         first = self.items[item_id]
         entry = self.answers.entry(first)
         return first.current(entry.variant), entry
+
+    def kept(self, item_id: str) -> None:
+        """Do what waited for this item's answer."""
+        for act in self.waiting.pop(item_id, []):
+            act()
 
 
 def one_line(function: Callable[P, R]) -> Callable[P, R]:
