@@ -55,7 +55,7 @@ def test_a_learner_predicts_explores_answers_and_finds_it_again(lab, page, conso
     finding = funnel.locator(".of-finding")
     finding.wait_for(timeout=60_000)
     before = finding.inner_text()
-    funnel.locator("input[type=radio]").nth(1).check()
+    funnel.get_by_label("Same quarter: whatever happened then").check()
     expect(finding).not_to_have_text(before, timeout=20_000)
 
     question = cell_by_id(page, "stages-D2-ask")
