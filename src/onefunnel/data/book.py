@@ -17,7 +17,8 @@ SHARE = 0.8
 PACKAGED = 12
 LEAKING = 2
 
-_OFF_LIST = (
+#: What comes off the list price of an order line, EUR columns of `orders`.
+OFF_LIST = (
     "on_invoice_eur",
     "volume_bonus_eur",
     "free_goods_eur",
@@ -85,6 +86,6 @@ def _mark(learner: str, name: str) -> str:
 
 def _leaking(orders: pd.DataFrame, account_ids: list[str]) -> list[str]:
     """The packaged accounts with the lowest pocket price (share of list), worst first."""
-    sums = orders[orders["account_id"].isin(account_ids)].groupby("account_id")[["list_eur", *_OFF_LIST]].sum()
-    off = sums[list(_OFF_LIST)].sum(axis=1) / sums["list_eur"]
+    sums = orders[orders["account_id"].isin(account_ids)].groupby("account_id")[["list_eur", *OFF_LIST]].sum()
+    off = sums[list(OFF_LIST)].sum(axis=1) / sums["list_eur"]
     return off.sort_values(ascending=False, kind="stable").index[:LEAKING].tolist()

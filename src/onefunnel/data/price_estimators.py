@@ -10,17 +10,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from onefunnel.data.book import OFF_LIST
 from onefunnel.data.tables import Tables
-
-OFF_LIST = (
-    "on_invoice_eur",
-    "volume_bonus_eur",
-    "free_goods_eur",
-    "terms_eur",
-    "freight_eur",
-    "marketing_support_eur",
-    "service_eur",
-)
 
 
 def share_of_list(tables: Tables, component: str) -> float:
