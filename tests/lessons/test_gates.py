@@ -1,4 +1,4 @@
-"""What every lesson must keep, by scoring alone (no kernel): hints, and the gates over 200 learners (curriculum §3)."""
+"""What every lesson must keep, by scoring alone (no kernel): hints, and the gates over 200 learners."""
 
 from __future__ import annotations
 

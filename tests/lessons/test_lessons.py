@@ -1,4 +1,4 @@
-"""What every lesson must keep, run by nbgrader itself (curriculum §3): real lessons and the builder's fixtures."""
+"""What every lesson must keep, run by nbgrader itself: real lessons and the builder's fixtures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chosen answers: right, partly right, wrong, guessed. Shares are worked out by hand from curriculum §4."""
+"""Chosen answers: right, partly right, wrong, guessed. Shares are worked out by hand."""
 
 import pytest
 from learn_world import item, sealed, world
@@ -194,7 +194,7 @@ def test_best_worst_two_and_two_with_neighbours(best, worst, share):
 
 
 def test_best_worst_guessing_earns_about_a_fifth():
-    """Curriculum §4: a guess earns about 20 %. Of the 20 ordered picks: by hand 5.5 of 20 with the floor at zero."""
+    """A guess earns about 20 %. Of the 20 ordered picks: by hand 5.5 of 20 with the floor at zero."""
     names = ["trade", "ask", "hold", "half", "give"]
     shares = [verdict("B1", {"best": a, "worst": b}).share for a in names for b in names if a != b]
     by_hand = [

@@ -1,4 +1,4 @@
-"""Answers that are chosen: two_tier, match, order, hotspot, best_worst. Guessing earns nothing (curriculum §4)."""
+"""Answers that are chosen: two_tier, match, order, hotspot, best_worst. Guessing earns nothing."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ class Frame(w.VBox):
     """A named box with controls and a status line; the base of every question's widget.
 
     A subclass builds its controls, passes them to `fill` in reading order (which is the order of the Tab key), and
-    calls `save` with a whole answer in the shape of the contract.
+    calls `save` with a whole answer in the shape of its type.
     """
 
     def __init__(self, item: Any, keep: Keep) -> None:
