@@ -1,4 +1,4 @@
-"""Every question's widget keeps the answer in its type's shape, restores it, and can be used without a mouse or eyes."""
+"""Every question's widget keeps its answer, restores it, and can be used without a mouse or eyes."""
 
 from __future__ import annotations
 
