@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from onefunnel.cli import main
-from onefunnel.data import load, validate
+from onefunnel.data import DataError, load, validate
 from onefunnel.data.importing import import_files
 from onefunnel.metrics import deals, stages
 
@@ -230,3 +230,48 @@ def test_report_labels_without_ids(tmp_path):
     assert any('"USD"' in text for text in summary.warnings)
     assert any("month first" in text for text in summary.warnings)
     assert "Age" in summary.files["report.csv"]["unused_columns"]
+
+
+def test_leads_alone(tmp_path):
+    """An export without deals is imported too: what it lacks stays empty and is named."""
+    path = tmp_path / "leads.csv"
+    path.write_text(LEADS, encoding="utf-8")
+    folder = tmp_path / "mine"
+    summary = import_files("salesforce", [path], folder)
+    assert {"opportunities", "stage_history", "campaigns"} <= set(summary.absent)
+    tables = load(folder)
+    assert validate(folder) == [] and len(tables.leads) == 3 and tables.leads["opp_id"].isna().all()
+    assert summary.as_of == "2025-02-03"
+    assert any("1 leads name a deal that was not taken" in text for text in summary.warnings)
+    assert pd.isna(deals.win_rate(tables.opportunities))
+
+
+def test_campaigns_alone_need_a_day(tmp_path):
+    """Nothing happens on a date in a list of campaigns, so the day of the export must be said."""
+    path = tmp_path / "campaigns.csv"
+    path.write_text(CAMPAIGNS, encoding="utf-8")
+    with pytest.raises(DataError, match="--as-of"):
+        import_files("salesforce", [path], tmp_path / "mine")
+    import_files("salesforce", [path], tmp_path / "mine", as_of=pd.Timestamp("2025-02-01"))
+    assert load(tmp_path / "mine").campaigns["origin"].tolist() == ["event", "advertising"]
+
+
+def test_accounts_and_contacts(tmp_path):
+    """Accounts bring country, industry and size; a contact without account gets the placeholder."""
+    accounts = tmp_path / "accounts.csv"
+    accounts.write_text(
+        "Id,Name,BillingCountryCode,Industry,NumberOfEmployees\n0011,Nord AG,de,Food,300\n0012,Süd,Germany,,-\n",
+        encoding="utf-8",
+    )
+    contacts = tmp_path / "contacts.csv"
+    contacts.write_text(
+        "Id,AccountId,FirstName,LastName,Email,Title\n0031,0011,Ana,Ruiz,a@example.com,Buyer\n0032,,Bo,Lund,,\n",
+        encoding="utf-8",
+    )
+    folder = tmp_path / "mine"
+    import_files("salesforce", [accounts, contacts], folder, as_of=pd.Timestamp("2025-02-01"))
+    rows = load(folder).accounts.set_index("account_id")
+    assert rows.loc["0011", ["country", "industry", "employees", "is_large_site"]].tolist() == ["DE", "Food", 300, True]
+    assert pd.isna(rows.loc["0012", "country"]) and pd.isna(rows.loc["0012", "employees"])
+    assert load(folder).contacts.set_index("contact_id")["name"].to_dict() == {"0031": "Ana Ruiz", "0032": "Bo Lund"}
+    assert validate(folder) == []

@@ -21,8 +21,7 @@ def take_deals(
 ) -> pd.DataFrame:
     """The opportunities that can be read, with `step`, `outcome` and `closed_at` beside the fields."""
     rows = rows.reset_index(drop=True)
-    rows["step"] = words.stage(rows["stage"])
-    rows = ledger.keep(rows, rows["step"] == "", rows["stage"].map(words.unknown_stage))
+    rows = _known_stages(rows, words, ledger)
     for field, name in (("created", "a creation date"), ("amount", "")):
         unread = reason(rows, field)
         rows = ledger.keep(rows, unread != "", unread)
@@ -39,6 +38,13 @@ def take_deals(
     tell_unread(rows, ("probability", "planned", "closed"), ledger)
     ledger.take(rows)
     return rows.assign(opp_id=own_ids(rows["opp_id"], "O"))
+
+
+def _known_stages(rows: pd.DataFrame, words: Vocabulary, ledger: Ledger) -> pd.DataFrame:
+    """The rows whose stage means something, with it as `step`."""
+    rows = rows.assign(step=words.stage(rows["stage"]))
+    unknown = rows["step"] == ""
+    return ledger.keep(rows, unknown, look_up(rows["stage"].where(unknown, ""), {}, words.unknown_stage))
 
 
 def _one_currency(rows: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
@@ -129,8 +135,7 @@ def take_history(
     Our history keeps one row a deal and step; a CRM writes a row for each change of amount or date as well.
     """
     rows = rows.reset_index(drop=True)
-    rows["step_id"] = words.stage(rows["stage"])
-    rows = ledger.keep(rows, rows["step_id"] == "", rows["stage"].map(words.unknown_stage))
+    rows = _known_stages(rows, words, ledger).rename(columns={"step": "step_id"})
     unread = reason(rows, "entered")
     rows = ledger.keep(rows, unread != "", unread)
     rows = ledger.keep(rows, rows["entered"].isna(), "has no date of the change")

@@ -222,6 +222,9 @@ def _particular(kind: str, record: str, columns: Mapping[str, str]) -> bool:
     """Some records share their columns; each has one that the others lack."""
     if kind != "salesforce":
         return True
+    if record == "members":
+        own = {fold(columns.get(field, "")) for field in ("campaign_id", "status")}
+        return "responded" in columns or bool(own & {"campaignid", "member status", "mitgliedsstatus"})
     if record == "leads":
         return "account" in columns and bool({"status", "is_converted", "opp_id"} & set(columns))
     if record == "contacts":

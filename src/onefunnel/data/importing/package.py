@@ -178,6 +178,7 @@ def _put(beside: Path, folder: Path) -> None:
     except OSError:
         if old is not None:
             old.rename(folder)
+            old.parent.rmdir()
         raise
     if old is not None:
         shutil.rmtree(old.parent, ignore_errors=True)

@@ -63,6 +63,7 @@ def take_plain(rows: pd.DataFrame, key: str, ledger: Ledger) -> pd.DataFrame:
         rows["name"] = full_name(rows)
     rows = ledger.keep(rows, (rows[key] == "") & (rows["name"] == ""), "has neither id nor name")
     rows = without_copies(rows, key, ledger)
+    tell_unread(rows, ("employees",), ledger)
     ledger.take(rows)
     return rows
 

@@ -21,6 +21,7 @@ from onefunnel.data.schema import DataError
 MAX_BYTES = 500_000_000
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _HEAD_ROWS = 60
+_NOTHING = ["-", "–", "—"]  # what reports print for an empty field
 _NO_TEXT = {
     b"PK\x03\x04": "an Excel workbook or a zip file",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
@@ -68,6 +69,7 @@ def read_sheet(path: Path, name: str, ledger: Ledger) -> Sheet:
     columns = pd.DataFrame(kept, columns=range(len(header) + 1), dtype=object)
     frame = columns.drop(columns=0)
     frame.columns = pd.Index(header, dtype=object)
+    frame = frame.mask(frame.isin(_NOTHING), "")
     frame.index = pd.Index(columns[0].astype("int64"), name="row")
     return Sheet(name, header, frame, encoding, DELIMITERS[delimiter])
 

@@ -147,11 +147,13 @@ def _recognised(kind: str, sheet: Sheet, plan: Mapping_) -> tuple[str, dict[str,
 def _write_draft(sheets: list[Sheet], to: Path, words: Vocabulary) -> None:
     """Write the draft beside `to` and stop: a guess about somebody's columns is never used unread."""
     path = to.parent / f"{to.name}-mapping.yml"
-    if path.exists():
-        raise DataError(f"{path} is there already. Finish it and add: --mapping {path}")
+    text = draft(sheets, words)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(draft(sheets, words), encoding="utf-8", newline="\n")
+        with path.open("x", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+    except FileExistsError:
+        raise DataError(f"{path} is there already. Finish it and add: --mapping {path}") from None
     except OSError as error:
         raise DataError(f"{path}: cannot be written ({error.strerror}). Choose another folder with --to.") from error
     raise DataError(

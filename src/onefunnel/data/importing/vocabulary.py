@@ -7,7 +7,7 @@ blanks apart, exactly. A near match is proposed in the reason, never applied.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import pandas as pd
 from onefunnel.data.importing.words import fold, near, shown
 
 CLOSED = ("lost", "no_decision")
+_MOST_PROPOSALS = 500
 
 _STAGES = {
     "qualified": "qualification; qualified; prospecting; needs analysis; value proposition; id. decision makers; "
@@ -77,7 +78,7 @@ def _spread(table: Mapping[str, str]) -> dict[str, str]:
 
 @dataclass
 class Vocabulary:
-    """Folded label → our id. `steps` are the opportunity's steps in order; `proposals` what a near match may name."""
+    """Folded label → our id. `steps` are the opportunity's steps in order."""
 
     steps: tuple[str, ...]
     stages: dict[str, str]
@@ -86,6 +87,7 @@ class Vocabulary:
     lost_reasons: dict[str, str] = field(default_factory=lambda: _spread(_LOST_REASONS))
     reject_reasons: dict[str, str] = field(default_factory=lambda: _spread(_REJECT_REASONS))
     types: dict[str, str] = field(default_factory=lambda: _spread(_TYPES))
+    proposed: int = 0
 
     def stage(self, labels: pd.Series) -> pd.Series:
         """Our step, lost or no_decision for each label; "" for one that is unknown."""
@@ -101,7 +103,8 @@ class Vocabulary:
         """Why a row with this stage is set aside."""
         if not label:
             return "has no stage"
-        guess = near(label, self.stages)
+        self.proposed += 1  # a column of free text holds thousands; comparing each would take minutes
+        guess = near(label, self.stages) if self.proposed <= _MOST_PROPOSALS else None
         proposal = f'; did you mean "{guess}" ({self.stages[guess]})? Say so with --stages' if guess else ""
         return f"unknown stage {shown(label)}{proposal}"
 
@@ -124,9 +127,9 @@ def vocabulary(playbooks: Path | None = None, own_stages: Mapping[str, str] | No
     return Vocabulary(tuple(steps), common | stages | own, dict(book.crm_probability))
 
 
-def look_up(labels: pd.Series, known: Mapping[str, str], find: object = None) -> pd.Series:
+def look_up(labels: pd.Series, known: Mapping[str, str], find: Callable[[str], str] | None = None) -> pd.Series:
     """Each label's id, "" where it has none; each different label is looked up once."""
-    lookup = find if callable(find) else (lambda label: known.get(fold(label), ""))
+    lookup = find or (lambda label: known.get(fold(label), ""))
     codes, unique = pd.factorize(labels.to_numpy(dtype=object))
     found = pd.Series([lookup(label) for label in unique], dtype=object)
     return pd.Series(found.to_numpy()[codes] if len(unique) else [], index=labels.index, dtype=object)
