@@ -60,10 +60,11 @@ def read_aside(folder):
         return list(csv.DictReader(stream))
 
 
-def test_no_row_of_a_dirty_file_is_lost(tmp_path):
-    """200 random dirty files: each row stands in the opportunities or, once, in set_aside.csv; the folder is valid."""
+@pytest.mark.parametrize("seeds", [range(50), pytest.param(range(50, 500), marks=pytest.mark.slow)], ids=len)
+def test_no_row_of_a_dirty_file_is_lost(tmp_path, seeds):
+    """Many random dirty files: each row stands in the opportunities or, once, in set_aside.csv; the folder is valid."""
     imported = 0
-    for seed in range(200):
+    for seed in seeds:
         data, count = dirty(seed)
         path = tmp_path / "export.csv"
         path.write_bytes(data)
@@ -83,7 +84,7 @@ def test_no_row_of_a_dirty_file_is_lost(tmp_path):
         assert out["opp_id"].is_unique and (out["amount_eur"].map(lambda text: float(text or 0)) >= 0).all()
         assert not out["opp_id"].str.startswith(("=", "@", "-")).any()
         assert validate(folder) == [], seed
-    assert imported > 150
+    assert imported > 0.75 * len(seeds)
 
 
 def test_same_files_give_the_same_folder(tmp_path):
@@ -207,12 +208,12 @@ def test_hundred_thousand_opportunities(tmp_path, capsys):
     })  # fmt: skip
     path = tmp_path / "opportunities.csv"
     frame.to_csv(path, index=False)
-    begun = time.perf_counter()
+    begun, cpu = time.perf_counter(), time.process_time()
     summary = import_files("salesforce", [path], tmp_path / "mine")
-    seconds = time.perf_counter() - begun
+    seconds, cpu = time.perf_counter() - begun, time.process_time() - cpu
     with capsys.disabled():
-        print(f"\n100,000 opportunities imported in {seconds:.1f} s")
-    assert seconds < 10 * 3  # a busy machine; alone it takes a fraction
+        print(f"\n100,000 opportunities imported in {seconds:.1f} s ({cpu:.1f} s of processor)")
+    assert cpu < 20  # alone it takes a fraction of the ten seconds promised; a busy machine counts twice
     slips = int((stage == "Negotation").sum())
     assert summary.files["opportunities.csv"]["set_aside"] == slips == len(read_aside(tmp_path / "mine"))
     won, lost = int((stage == "Closed Won").sum()), int((stage == "Closed Lost").sum())

@@ -115,7 +115,7 @@ def _text(data: bytes, path: Path) -> tuple[str, str]:
             break
         if text.lstrip()[:1] in ("<", "{", "["):
             raise DataError(f"{path}: this is a web page or JSON, not a table. Export it as CSV.")
-        return text, encoding
+        return text, encoding.removesuffix("-sig")
     raise DataError(f"{path}: this is no text file. Save the export as CSV (UTF-8) and import that.")
 
 
@@ -152,11 +152,11 @@ def _rows(text: str, delimiter: str, path: Path) -> list[tuple[int, list[str]]]:
 
 
 def _header(rows: list[tuple[int, list[str]]]) -> int:
-    """The first row that is as wide as most are and has every field filled; lines above it are a title block."""
+    """The first row that is as wide as most are, or wider, and mostly filled; lines above it are a title block."""
     widths = Counter(len(cells) for _, cells in rows[:_HEAD_ROWS])
     usual = max(widths.items(), key=lambda item: (item[1], item[0]))[0]
     for place, (_, cells) in enumerate(rows[:_HEAD_ROWS]):
-        if len(cells) == usual:
+        if len(cells) >= usual and 2 * sum(bool(cell.strip()) for cell in cells) > len(cells):
             return place
     return 0
 
