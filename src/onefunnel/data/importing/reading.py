@@ -153,8 +153,8 @@ def _rows(text: str, delimiter: str, path: Path) -> list[tuple[int, list[str]]]:
 
 def _header(rows: list[tuple[int, list[str]]]) -> int:
     """The first row that is as wide as most are, or wider, and mostly filled; lines above it are a title block."""
-    widths = Counter(len(cells) for _, cells in rows[:_HEAD_ROWS])
-    usual = max(widths.items(), key=lambda item: (item[1], item[0]))[0]
+    widths = Counter(len(cells) for _, cells in rows[:_HEAD_ROWS] if len(cells) > 1)
+    usual = max(widths, key=lambda width: widths[width], default=1)  # of equals the first: the header comes early
     for place, (_, cells) in enumerate(rows[:_HEAD_ROWS]):
         if len(cells) >= usual and 2 * sum(bool(cell.strip()) for cell in cells) > len(cells):
             return place
