@@ -31,7 +31,7 @@ VERBS = {
     "check": Verb("onefunnel.playbook.check", "check the playbook, the data and the lessons against one another"),
     "build": Verb("onefunnel.lessons.build", "build the lessons into nbgrader notebooks"),
     "site": Verb("onefunnel.publish.site", "build or serve the playbook's site"),
-    "data": Verb("onefunnel.data.command", "make or validate the sample company's tables"),
+    "data": Verb("onefunnel.data.command", "make the sample company's tables, import your own export, or validate"),
     "test": Verb("onefunnel.selftest", "run the tests"),
 }
 

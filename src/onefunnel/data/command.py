@@ -1,4 +1,4 @@
-"""Make the sample company's tables, or check a folder of tables."""
+"""Make the sample company's tables, import your own export, or check a folder of tables."""
 
 from __future__ import annotations
 
@@ -10,21 +10,23 @@ import tempfile
 from pathlib import Path
 from types import ModuleType
 
+from onefunnel.data.importing import command as importing
 from onefunnel.data.schema import PACKAGE_FILE, DataError, read_package, validate
 from onefunnel.home import home
 
-EXAMPLE = "python kit.py data make --to my-tables"
+EXAMPLE = "python kit.py data import salesforce opportunities.csv --to my-numbers"
 
 # What else stands in the kit's own datasets/ and must survive when its tables are made again.
 KEPT = {"make_data.py", "generator", "truths.yml", "README.md", "__pycache__"}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """`make [--to DIR] [--seed N]` and `validate [DIR]`."""
+    """`make [--to DIR] [--seed N]`, `import KIND FILE… --to DIR` and `validate [DIR]`."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     make = actions.add_parser("make", help="write all tables and datapackage.json; the same seed gives the same bytes")
     make.add_argument("--to", type=Path, metavar="DIR", help="folder to write to (default: the kit's datasets/)")
     make.add_argument("--seed", type=int, metavar="N", help="another seed gives another company with the same truths")
+    importing.arguments(actions)
     check = actions.add_parser("validate", help="check columns, types, keys, references and ranges of a folder")
     check.add_argument("folder", type=Path, nargs="?", metavar="DIR", help="default: the kit's datasets/")
 
@@ -33,6 +35,8 @@ def run(args: argparse.Namespace) -> int:
     """Do what was asked; 0 when all is well, 1 when `validate` found something."""
     if args.action == "make":
         return make_tables(args.to or home().datasets, args.seed)
+    if args.action == "import":
+        return importing.run(args)
     return check_tables(args.folder or home().datasets)
 
 
