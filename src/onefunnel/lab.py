@@ -56,6 +56,7 @@ def run(args: argparse.Namespace) -> int:
     for slug, folder in released.items():
         update_lesson(folder, workspace / slug)
         identity.keep(workspace / slug, learner)
+    add_playbook(workspace)
     page = f"/lab/tree/{args.lesson}/{args.lesson}.ipynb" if args.lesson else "/lab"
     print(
         f"Learner {learner}. Your files are in {workspace}. Close with Ctrl-C here, or File > Shut Down in the browser."
@@ -71,6 +72,14 @@ def release_lessons() -> dict[str, Path]:
 
     course = home().build / "course"
     return {slug: course / "release" / slug for slug in release(course, sources())}
+
+
+def add_playbook(workspace: Path) -> None:
+    """Put the playbook's site beside the lessons, whose links lead there; an installed copy carries no site."""
+    if home().site.is_dir():
+        from onefunnel.publish.site import build_site
+
+        build_site(workspace / "site")
 
 
 def enrol(workspace: Path, wanted: str | None) -> str:
