@@ -77,7 +77,7 @@ def test_a_learner_predicts_explores_answers_and_finds_it_again(lab, page, conso
     lab.run_all(page)
     question = cell_by_id(page, "stages-D2-ask")
     assert question.get_by_label("Plan B: ten points more acceptance").is_checked()
-    assert "✔ Right." in cell_by_id(page, "stages-D2").inner_text()
+    expect(cell_by_id(page, "stages-D2")).to_contain_text("✔ Right.", timeout=20_000)
     assert console_errors == [] and outside_requests == []
 
 

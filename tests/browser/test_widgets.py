@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from lab import start_lab
+from playwright.sync_api import expect
 
 from onefunnel.home import home
 from onefunnel.learn.widgets import WIDGETS
@@ -162,7 +163,7 @@ def test_every_question_is_answered_with_the_keyboard_alone(lab, opened, console
         assert answers(lab).get(name) == EXPECTED[name], name
         status = root(page, name).locator("[role=status]")
         assert status.count() == 1, "one live region, so that nothing is read twice"
-        assert "Kept at" in status.inner_text()
+        expect(status).to_contain_text("Kept at", timeout=10_000)  # the file is there before the page hears of it
     assert page.locator(".jp-CodeCell").count() == cells
     # Letters on a drop-down list are for the list: "x" would cut a cell, "a" insert one, "d d" delete one.
     root(page, "M1").locator("select").first.focus()
