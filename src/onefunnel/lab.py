@@ -18,7 +18,7 @@ from pathlib import Path
 
 from onefunnel.errors import Problem
 from onefunnel.home import home
-from onefunnel.learn import identity
+from onefunnel.learn import files, identity
 
 EXAMPLE = "python kit.py learn\n  python kit.py learn stages\n  python kit.py learn price --workspace D:/training"
 
@@ -115,7 +115,9 @@ def update_lesson(released: Path, mine: Path) -> None:
             content = _carry_over(json.loads(content), target)
         if not target.exists() or target.read_bytes() != content:
             target.parent.mkdir(parents=True, exist_ok=True)
-            _replace(target, content)
+            if target.exists() and not os.access(target, os.W_OK):  # nbgrader marks some files read-only
+                target.chmod(0o644)
+            files.write_bytes(target, content)
 
 
 def _carry_over(release: dict, target: Path) -> bytes:
@@ -123,8 +125,7 @@ def _carry_over(release: dict, target: Path) -> bytes:
     try:
         written = {cell["id"]: cell for cell in json.loads(target.read_text(encoding="utf-8"))["cells"] if "id" in cell}
     except (ValueError, KeyError, TypeError):
-        aside = target.with_suffix(".damaged.ipynb")
-        target.replace(aside)
+        aside = files.set_aside(target)
         print(f"{target.name} could not be read; it is kept as {aside.name}, and a fresh copy takes its place.")
         written = {}
     unchanged = True
@@ -174,12 +175,3 @@ def lab_command(workspace: Path, page: str, port: int, browser: bool) -> Iterato
             *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),  # containers run as root
         ]
         yield command, str(config)
-
-
-def _replace(target: Path, content: bytes) -> None:
-    """Write beside, then rename: a kill leaves the old file or the new one, never half."""
-    fresh = target.with_name(target.name + ".new")
-    fresh.write_bytes(content)
-    if target.exists() and not os.access(target, os.W_OK):  # nbgrader marks some files read-only
-        target.chmod(0o644)
-    fresh.replace(target)

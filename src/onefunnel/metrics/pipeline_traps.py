@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from onefunnel.metrics import deals, forecast, stages
@@ -58,10 +57,7 @@ def divides_by_leads(
 ) -> float:
     """Those who moved on ÷ *everyone* who raised a hand as long ago, in `from_step` or not. Too low."""
     moves = stages.stage_moves(leads, stage_history, steps, from_step, to_step)
-    window = stages.maturity_window(moves) if maturity_days is None else maturity_days
-    if np.isnan(window):
-        return float("nan")
-    cutoff = as_of - pd.Timedelta(days=window)
+    cutoff = stages.cutoff(moves, as_of, maturity_days)
     moved = moves.loc[moves["entered_at"] <= cutoff, "moved_at"].notna().sum()
     hands = stages.first_entries(leads, stage_history).query("step_id == 'engaged'")
     return share(moved, (hands["entered_at"] <= cutoff).sum())
@@ -79,10 +75,7 @@ def counts_repeats(
     """Counts rows, not people: a person who raised a hand twice, or a deal that came back, stands there twice."""
     rows = leads.assign(contact_id=leads["lead_id"])
     moves = stages.stage_moves(rows, stage_history, steps, from_step, to_step)
-    window = stages.maturity_window(moves) if maturity_days is None else maturity_days
-    if np.isnan(window):
-        return float("nan")
-    cohort = moves[moves["entered_at"] <= as_of - pd.Timedelta(days=window)]
+    cohort = moves[moves["entered_at"] <= stages.cutoff(moves, as_of, maturity_days)]
     times = stage_history.loc[stage_history["step_id"] == from_step, "opp_id"].value_counts()
     deal = rows.dropna(subset=["opp_id"]).drop_duplicates("contact_id").set_index("contact_id")["opp_id"]
     weight = stages.mapped_or_self(cohort.index.to_series(), deal).map(times).fillna(1)
@@ -100,10 +93,7 @@ def skips_dropped_rate(
 ) -> float:
     """Only those with a row for `to_step` itself ÷ entered `from_step`: who skipped it counts as lost. Too low."""
     moves = stages.stage_moves(leads, stage_history, steps, from_step, to_step)
-    window = stages.maturity_window(moves) if maturity_days is None else maturity_days
-    if np.isnan(window):
-        return float("nan")
-    cohort = moves[moves["entered_at"] <= as_of - pd.Timedelta(days=window)]
+    cohort = moves[moves["entered_at"] <= stages.cutoff(moves, as_of, maturity_days)]
     journeys = stages.first_entries(leads, stage_history)
     there = journeys.loc[journeys["step_id"] == to_step, "unit_id"]
     return share(cohort.index.isin(there).sum(), len(cohort))

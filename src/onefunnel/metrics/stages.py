@@ -113,6 +113,15 @@ def maturity_window(moves: pd.DataFrame, quantile: float = MATURITY_QUANTILE) ->
     return float(days.quantile(quantile)) if len(days) else float("nan")
 
 
+def cutoff(moves: pd.DataFrame, as_of: pd.Timestamp, maturity_days: float | None = None) -> pd.Timestamp:
+    """The latest entry that is old enough: `as_of` less `maturity_days`, or less `maturity_window` by default.
+
+    NaT when nobody moved and no days are given: then no entry compares as old enough, and every share of them is NaN.
+    """
+    window = maturity_window(moves) if maturity_days is None else float(maturity_days)
+    return pd.NaT if np.isnan(window) else as_of - pd.Timedelta(days=window)
+
+
 def stage_conversion(
     leads: pd.DataFrame,
     stage_history: pd.DataFrame,
@@ -130,10 +139,7 @@ def stage_conversion(
     NaN when nobody is old enough, or when nobody moved and no `maturity_days` is given. ValueError: see `stage_moves`.
     """
     moves = stage_moves(leads, stage_history, steps, from_step, to_step)
-    window = maturity_window(moves) if maturity_days is None else float(maturity_days)
-    if np.isnan(window):
-        return float("nan")
-    cohort = moves[moves["entered_at"] <= as_of - pd.Timedelta(days=window)]
+    cohort = moves[moves["entered_at"] <= cutoff(moves, as_of, maturity_days)]
     return share(cohort["moved_at"].notna().sum(), len(cohort))
 
 
