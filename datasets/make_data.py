@@ -1,7 +1,7 @@
 """Makes the tables of Altamar Coffee, the sample company, with their planted truths: `python make_data.py [FOLDER]`.
 
 The same seed gives the same bytes on every machine. `python kit.py data make` does this with more care (it never
-leaves half a folder behind). What is planted stands in truths.yml; what the company looks like, in generator/plan.py.
+leaves half a folder behind). What is planted stands in truths/; what the company looks like, in generator/plan.py.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def make(folder: Path, seed: int = SEED) -> None:
     """Write all CSV files and datapackage.json into `folder`, which must exist."""
     from onefunnel.data.truths import load_truths
 
-    truth = {row.id: row.value for row in load_truths(HERE / "truths.yml") if not isinstance(row.value, str)}
+    truth = {row.id: row.value for row in load_truths(HERE / "truths") if not isinstance(row.value, str)}
     write_package(make_tables(seed, truth), folder, seed)
 
 

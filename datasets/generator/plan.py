@@ -1,4 +1,4 @@
-"""What the sample company looks like, apart from the planted truths (those stand in `truths.yml`).
+"""What the sample company looks like, apart from the planted truths (those stand in `truths/`).
 
 Times are days or minutes since START. A row of eleven numbers is a distribution: its 0, 10, … 100 % quantiles.
 """

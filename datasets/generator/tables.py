@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import ModuleType
 
 import numpy as np
 
@@ -14,6 +15,10 @@ from generator.dice import Dice
 from generator.leads import DAY, NEVER, raise_hands, repeats
 from generator.orders import COMPONENTS, PRODUCTS, make_orders
 from generator.places import deal_territories, house, make_accounts, make_contacts, people_territories
+from generator.world import World
+
+# What hangs on the funnel and on the accounts, in the order of making: a later theme may use an earlier one's tables.
+THEMES: tuple[ModuleType, ...] = ()
 
 Columns = dict[str, list]
 
@@ -52,6 +57,9 @@ def make_tables(seed: int, truth: Mapping[str, float]) -> dict[str, Columns]:
         "targets": money.make_targets(seed),
         "profit_and_loss": money.make_profit_and_loss(truth["pt26_operating_margin"]),
     }
+    world = World(seed, truth, people, deals, made)
+    for theme in THEMES:
+        made.update(theme.add(world))
     demo = make_demo()
     return {
         name: {column.name: [*_plain(made[name][column.name]), *demo[name][column.name]] for column in table.columns}

@@ -108,6 +108,6 @@ def test_planted_rates_do_not_depend_on_the_seed(tmp_path, seed):
     assert hashes(folder) != hashes(DATASETS)
     tables = load(folder)
     allocated = ("pt01_", "pt25_", "pt26_", "pt09_by_count", "pt02_wait", "pt02_effect_a_day", "pt02_constraint")
-    for row in load_truths(DATASETS / "truths.yml"):
+    for row in load_truths(DATASETS / "truths"):
         if row.id.startswith(allocated):
             assert row.holds(measure(row, tables)), row.id

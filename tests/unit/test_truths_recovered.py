@@ -14,7 +14,7 @@ from onefunnel.data import load
 from onefunnel.data.truths import TruthError, load_truths, measure, misread, truth
 
 DATASETS = Path(__file__).resolve().parents[2] / "datasets"
-TRUTHS = load_truths(DATASETS / "truths.yml")
+TRUTHS = load_truths(DATASETS / "truths")
 AS_OF = date(2026, 5, 15)
 MATURE = "2025-05-16"
 STEPS = ["qualified", "trial", "proposal", "decision", "won"]
@@ -52,7 +52,7 @@ def test_every_truth_names_a_lesson_and_existing_tables(tables):
 def test_unknown_truth_is_named_with_what_there_is():
     """Asking for a truth that is not there lists those that are."""
     with pytest.raises(TruthError, match="pt01_accepted"):
-        truth("pt99", DATASETS / "truths.yml")
+        truth("pt99", DATASETS / "truths")
 
 
 def test_faulty_rows_are_refused_with_their_name(tmp_path):
@@ -83,7 +83,7 @@ def day(text):
 
 
 def near(truth_id, found):
-    row = truth(truth_id, DATASETS / "truths.yml")
+    row = truth(truth_id, DATASETS / "truths")
     assert abs(found - row.value) <= row.tolerance, f"{truth_id}: {found}, planted {row.value}"
 
 

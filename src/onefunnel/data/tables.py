@@ -65,20 +65,13 @@ class Tables:
     def accounts_only(self, account_ids: Collection[str], territory_ids: Collection[str]) -> Tables:
         """The rows of some accounts in some territories; every reference still finds its row.
 
-        Contacts, leads, opportunities and orders follow their account, stage history its opportunity. Trial slots stay
-        if unused in one of the territories or booked for a kept opportunity; targets follow the territory. Campaigns
-        stay, except those that only other territories' demonstration uses. Tables of the company as a whole stay.
+        A row follows its account; without one, its opportunity; without that, its territory. Rows that name none of
+        the three are the company's as a whole and stay. Campaigns stay, except those that only other territories'
+        demonstration uses.
         """
-        frames = dict(self._frames)
-        for name in ("accounts", "contacts", "leads", "opportunities", "orders"):
-            frames[name] = _kept(frames[name], "account_id", account_ids)
-        for name in ("territories", "targets"):
-            frames[name] = _kept(frames[name], "territory_id", territory_ids)
-        deals = frames["opportunities"]["opp_id"]
-        frames["stage_history"] = _kept(frames["stage_history"], "opp_id", deals)
-        slots = frames["trial_slots"]
-        here = slots["opp_id"].isin(deals) | (slots["opp_id"].isna() & slots["territory_id"].isin(territory_ids))
-        frames["trial_slots"] = slots[here].reset_index(drop=True)
+        deals = _kept(self["opportunities"], "account_id", account_ids)["opp_id"]
+        wanted = {"account_id": account_ids, "opp_id": deals, "territory_id": territory_ids}
+        frames = {name: _following(frame, wanted) for name, frame in self._frames.items()}
         frames["campaigns"] = self._campaigns(territory_ids)
         return Tables(frames, self.as_of, self.demonstration)
 
@@ -109,3 +102,14 @@ def load(folder: Path | None = None) -> Tables:
 
 def _kept(frame: pd.DataFrame, column: str, values: Collection[str]) -> pd.DataFrame:
     return frame[frame[column].isin(values)].reset_index(drop=True)
+
+
+def _following(frame: pd.DataFrame, wanted: Mapping[str, Collection[str]]) -> pd.DataFrame:
+    """The rows whose first key that is not missing (in the order of `wanted`) is wanted, and those without any."""
+    keys = [key for key in wanted if key in frame.columns]
+    if not keys:
+        return frame
+    keep = pd.Series(True, index=frame.index)
+    for key in reversed(keys):
+        keep = frame[key].isin(wanted[key]) | (keep & frame[key].isna())
+    return frame[keep].reset_index(drop=True)

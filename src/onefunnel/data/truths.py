@@ -19,12 +19,12 @@ SIGNS = ("high", "low", "other")
 
 
 class TruthError(Problem):
-    """A row of truths.yml that cannot be used: names the row and the mend."""
+    """A row of datasets/truths that cannot be used: names the row and the mend."""
 
 
 @dataclass(frozen=True)
 class Truth:
-    """One planted truth. `truths.yml` explains each field at its top."""
+    """One planted truth. `datasets/truths/README.md` explains each field."""
 
     id: str
     plant: str
@@ -59,12 +59,12 @@ class Truth:
 
 
 def load_truths(path: Path | None = None) -> tuple[Truth, ...]:
-    """All rows of `datasets/truths.yml` (or of another file). Raises TruthError on a row that cannot be read."""
+    """All rows of `datasets/truths/` (or of another folder or file). Raises TruthError on a row that cannot be read."""
     import yaml
 
-    path = path or home().datasets / "truths.yml"
-    rows = yaml.safe_load(path.read_text(encoding="utf-8"))
-    truths = tuple(_truth(row, path.name) for row in rows)
+    path = path or home().datasets / "truths"
+    files = sorted(path.glob("*.yml")) if path.is_dir() else [path]
+    truths = tuple(_truth(row, file.name) for file in files for row in yaml.safe_load(file.read_text(encoding="utf-8")))
     ids = [truth.id for truth in truths]
     double = sorted({name for name in ids if ids.count(name) > 1})
     if double:
@@ -78,7 +78,7 @@ def truth(truth_id: str, path: Path | None = None) -> Truth:
     for row in truths:
         if row.id == truth_id:
             return row
-    raise TruthError(f'truths.yml has no "{truth_id}". It has: {", ".join(row.id for row in truths)}.')
+    raise TruthError(f'datasets/truths has no "{truth_id}". It has: {", ".join(row.id for row in truths)}.')
 
 
 def measure(row: Truth, tables: Tables) -> Value:
@@ -89,7 +89,7 @@ def measure(row: Truth, tables: Tables) -> Value:
 def misread(row: Truth, tables: Tables) -> Value:
     """What the row's naive reading gives on the tables. Raises TruthError when the row declares none."""
     if not row.naive:
-        raise TruthError(f'truths.yml: "{row.id}" declares no naive reading.')
+        raise TruthError(f'datasets/truths: "{row.id}" declares no naive reading.')
     arguments = row.arguments if row.naive_arguments is None else row.naive_arguments
     return _call(row, row.naive, arguments, tables)
 
@@ -104,7 +104,7 @@ def _resolve(row: Truth, dotted: str) -> Callable[..., Value]:
     try:
         return getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError, ValueError) as error:
-        raise TruthError(f'truths.yml: "{row.id}" names {dotted}, which cannot be imported ({error}).') from error
+        raise TruthError(f'datasets/truths: "{row.id}" names {dotted}, which cannot be imported ({error}).') from error
 
 
 def _truth(row: Mapping[str, Any], file: str) -> Truth:

@@ -1,4 +1,4 @@
-"""T00, the demonstration territory of the worked examples: small, round and easy to follow. It is in no total.
+"""T00's funnel and its shops.
 
 100 people → 50 scored → 20 accepted → 16 deals → 12 trials → 8 proposals → 6 decisions → 4 won, all a year old; 20 more
 people and 4 open deals are younger. Deals spend 10 days in a step, 40 in the trial; lost ones are silent for 50.
@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from generator import plan
-from generator.columns import TABLES
 from generator.money import QUARTERS, days
 
 DAY = 24 * 60
@@ -43,6 +42,8 @@ PARTS = {  # of the list price, in thousandths, where 705 reach the pocket
 }
 PRODUCT, PRODUCT_CENTS = "PR1", 4_000
 
+Rows = dict[str, list[tuple]]
+
 
 class Deal(NamedTuple):
     """Amount in thousands, last step reached, step skipped, and whether it is still open (then: days in its step)."""
@@ -63,9 +64,8 @@ DEALS = (
 )  # fmt: skip
 
 
-def make_demo() -> dict[str, dict[str, list]]:
-    """All of T00's rows: table → column → values, in the kinds of `columns.py`."""
-    rows: dict[str, list[tuple]] = {name: [] for name in TABLES}
+def add(rows: Rows) -> None:
+    """Firms, campaigns, deals, people and orders."""
     rows["territories"].append((plan.DEMO, "Sample Valley", "M0", "Sample Market", True))
     _firms(rows)
     _campaigns(rows)
@@ -73,13 +73,9 @@ def make_demo() -> dict[str, dict[str, list]]:
     _people(rows, opps)
     _orders(rows)
     rows["targets"] = [(plan.DEMO, quarter, 40_000) for quarter in QUARTERS[1:]]
-    return {
-        name: {column.name: [row[i] for row in rows[name]] for i, column in enumerate(TABLES[name].columns)}
-        for name in rows
-    }
 
 
-def _firms(rows: dict[str, list[tuple]]) -> None:
+def _firms(rows: Rows) -> None:
     for number, name in enumerate((*OFFICES, *SHOPS)):
         packaged = number >= len(OFFICES)
         large = not packaged and number % 4 == 0
@@ -92,7 +88,7 @@ def _firms(rows: dict[str, list[tuple]]) -> None:
             _contact(rows, 121 + number - len(OFFICES), who[0], "shop owner", "decision_maker")
 
 
-def _contact(rows: dict[str, list[tuple]], number: int, account_id: str, title: str, role: str) -> str:
+def _contact(rows: Rows, number: int, account_id: str, title: str, role: str) -> str:
     contact_id = f"C{90000 + number}"
     given, family = PERSONS[number % len(PERSONS)], FAMILIES[number % len(FAMILIES)]
     email = f"{given.lower()}.{family.lower()}{90000 + number}@example.com"
@@ -100,7 +96,7 @@ def _contact(rows: dict[str, list[tuple]], number: int, account_id: str, title: 
     return contact_id
 
 
-def _campaigns(rows: dict[str, list[tuple]]) -> None:
+def _campaigns(rows: Rows) -> None:
     begin, end = days("2024-09-01"), plan.AS_OF_DAY
     rows["campaigns"] += [
         ("K901", "Sample Valley fair", "event", "activation", begin, end, 8_000),
@@ -108,7 +104,7 @@ def _campaigns(rows: dict[str, list[tuple]]) -> None:
     ]
 
 
-def _deals(rows: dict[str, list[tuple]]) -> list[tuple[str, int]]:
+def _deals(rows: Rows) -> list[tuple[str, int]]:
     """Deals, their steps and slots. Returns id and first day of each, in the order of DEALS."""
     made = []
     old = 0
@@ -156,7 +152,7 @@ def _origin(number: int) -> tuple[str, str]:
     return ("event", "K901") if number % 2 == 0 else ("email", "K902")
 
 
-def _people(rows: dict[str, list[tuple]], opps: list[tuple[str, int]]) -> None:
+def _people(rows: Rows, opps: list[tuple[str, int]]) -> None:
     """120 people: the first twenty have the deals, then those who stopped, step by step."""
     mature = sum(deal.open_days is None for deal in DEALS)
     lead = 0
@@ -198,7 +194,7 @@ def _people(rows: dict[str, list[tuple]], opps: list[tuple[str, int]]) -> None:
                 raise_hand(person, created + 30, created + 32, None, "", "")
 
 
-def _orders(rows: dict[str, list[tuple]]) -> None:
+def _orders(rows: Rows) -> None:
     """Four deliveries of one product to each shop; every amount is a whole euro or a simple fraction of one."""
     line = 0
     for number, (cases, pocket) in enumerate(SHOPS.values()):

@@ -1,7 +1,6 @@
-"""How each planted truth is measured in the tables, and how it is misread. `truths.yml` names these functions.
+"""Stages, the constraint and win rates: the planted truths, and their everyday readings.
 
-Each takes the company's tables (T00 left out) and gives one number or word. They are written apart from
-`onefunnel.metrics` on purpose: a fault in one of the two shows as a difference. "Mature" means a year old at `as_of`.
+"Mature" means a year old at `as_of`.
 """
 
 from __future__ import annotations

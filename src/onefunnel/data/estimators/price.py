@@ -1,7 +1,4 @@
-"""How the planted truths of price and profit are measured, and misread. See `estimators` for the others.
-
-Each takes the company's tables (T00 left out) and gives one number. Apart from `onefunnel.metrics` on purpose.
-"""
+"""From list price to margin and profit: the planted truths, and their everyday readings."""
 
 from __future__ import annotations
 
