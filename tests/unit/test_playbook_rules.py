@@ -339,6 +339,8 @@ def test_all_errors_at_once(playbook):
 PLAY = """---
 id: launch_gate
 name: Launch gate
+summary: One meeting before a launch.
+when: A product has a date.
 owner: product_marketer
 cadence: Before each launch
 minutes: 45
@@ -365,6 +367,7 @@ PLAYS = [
     ),
     ("id: launch_gate", "id: gate", 'the id is "gate" but the file is launch_gate.md. Make them the same.'),
     ("ideas: [14, 77]", "ideas: [14, 95]", "there is no idea 95. Ideas are numbered 1 to 94."),
+    ("ideas:", "measure: {metric: win_rat, reads: x}\nideas:", 'unknown metric "win_rat". Did you mean "win_rate"?'),
     ("---\nid", "id", "a play begins with its front matter between two lines of ---."),
 ]
 

@@ -8,9 +8,10 @@ from onefunnel.playbook.book import Playbook
 from onefunnel.playbook.company import Calendar, ClockRules, Company, Holiday, SideExit
 from onefunnel.playbook.findings import Finding, PlaybookError
 from onefunnel.playbook.funnel import Accountable, Role, Service, Step
-from onefunnel.playbook.knowledge import Article, Evidence, Idea, Named, Play, Skill, Term
+from onefunnel.playbook.knowledge import Article, Evidence, Idea, Named, Skill, Term
 from onefunnel.playbook.loading import load
 from onefunnel.playbook.numbers import Metric, Trap
+from onefunnel.playbook.plays import Play
 
 __all__ = [
     "Accountable",

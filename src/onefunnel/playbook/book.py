@@ -12,8 +12,9 @@ from onefunnel.playbook.base import Model
 from onefunnel.playbook.company import Calendar, ClockRules, Company
 from onefunnel.playbook.findings import near
 from onefunnel.playbook.funnel import Role, Step
-from onefunnel.playbook.knowledge import Article, Evidence, Idea, Named, Play, Skill, Term
+from onefunnel.playbook.knowledge import Article, Evidence, Idea, Named, Skill, Term
 from onefunnel.playbook.numbers import Metric
+from onefunnel.playbook.plays import Play
 
 Entry = TypeVar("Entry")
 
@@ -32,6 +33,7 @@ class Playbook(Model):
     skills: tuple[Skill, ...]
     clusters: tuple[Named, ...]
     plays: tuple[Play, ...]
+    play_texts: dict[str, tuple[int, str]]  # id of a play → the line its text begins on, and the text
     _index: dict[str, dict[Any, Any]] = PrivateAttr(default_factory=dict)
 
     def step(self, step_id: str) -> Step:

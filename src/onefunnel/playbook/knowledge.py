@@ -1,4 +1,4 @@
-"""glossary.yml, evidence.yml, ideas.yml, skills.yml and the front matter of plays."""
+"""glossary.yml, evidence.yml, ideas.yml and skills.yml."""
 
 from __future__ import annotations
 
@@ -114,18 +114,3 @@ class SkillsFile(PlaybookFile):
 
     clusters: tuple[Named, ...] = Field(min_length=1)
     skills: tuple[Skill, ...] = Field(min_length=1)
-
-
-class Play(Model):
-    """The front matter of a play in plays/. The steps of the play are the text under it."""
-
-    id: Id = Field(description="The same as the file's name.")
-    name: Words
-    owner: Id = Field(description="The one role that sees to it that the play is run.")
-    with_: tuple[Id, ...] = Field((), alias="with", description="Roles that take part.")
-    cadence: Words = Field(description="How often, or what starts it.")
-    minutes: int = Field(gt=0, description="How long one run takes.")
-    steps: tuple[Id, ...] = Field((), description="Funnel steps that it helps.")
-    metrics: tuple[Id, ...] = Field((), description="Metrics that should move.")
-    ideas: tuple[int, ...] = Field((), description="Numbers of the ideas that it puts into practice.")
-    review_by: date = Field(description="The day by which the owner keeps, changes or drops it.")

@@ -78,6 +78,11 @@ def outside(documents: Documents, surroundings: Surroundings) -> Iterator[Findin
             fault = _page_fault(target, surroundings, documents)
         if fault:
             yield finding(document, path, f'link "{link}" leads nowhere: {fault}')
+    for name, play in documents.items():
+        lesson = play.at(("lesson",)) if name.startswith("plays/") else None
+        fault = _lesson_fault("lesson", lesson, surroundings) if isinstance(lesson, str) else ""
+        if fault:
+            yield finding(play, ("lesson",), fault)
     tables = surroundings.tables
     for path, name in select(documents["metrics"], "metrics/*/inputs/*"):
         if tables is not None and name not in (*tables, *NO_TABLES):

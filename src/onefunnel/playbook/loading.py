@@ -16,9 +16,10 @@ from onefunnel.playbook.callables import metric_functions
 from onefunnel.playbook.company import Company
 from onefunnel.playbook.findings import Finding, PlaybookError
 from onefunnel.playbook.funnel import FunnelFile, RolesFile
-from onefunnel.playbook.knowledge import EvidenceFile, GlossaryFile, IdeasFile, Play, SkillsFile
+from onefunnel.playbook.knowledge import EvidenceFile, GlossaryFile, IdeasFile, SkillsFile
 from onefunnel.playbook.numbers import MetricsFile
 from onefunnel.playbook.plain import finding, translate
+from onefunnel.playbook.plays import Play
 from onefunnel.playbook.reader import Document, parse, read
 from onefunnel.playbook.rules import Documents, cross_references
 
@@ -83,7 +84,8 @@ def examine(documents: Documents) -> tuple[dict[str, BaseModel], list[Finding]]:
 
 @lru_cache(maxsize=8)
 def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Playbook:
-    models, findings = examine(read_all(folder))
+    documents = read_all(folder)
+    models, findings = examine(documents)
     if findings:
         raise PlaybookError(findings)
     return Playbook(
@@ -98,6 +100,7 @@ def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Playbook:
         skills=models["skills"].skills,
         clusters=models["skills"].clusters,
         plays=tuple(model for name, model in models.items() if name.startswith("plays/")),
+        play_texts={name.removeprefix("plays/"): documents[name].text for name in models if name.startswith("plays/")},
     )
 
 
@@ -132,4 +135,5 @@ def _front_matter(path: Path, name: str) -> Document:
         message = "a play begins with its front matter between two lines of ---. See plays/README.md."
         document.findings.append(Finding(name, 1, "", message))
         return document
+    document.text = (ends[1] + 2, "\n".join(lines[ends[1] + 1 :]))
     return parse("\n".join(lines[1 : ends[1]]) + "\n", document, first_line=2)

@@ -26,6 +26,7 @@ class Document:
     data: Any = None
     lines: dict[Path_, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    text: tuple[int, str] = (1, "")  # what stands under a play's front matter, and the line it begins on
 
     def line(self, path: Path_) -> int:
         """Return the line of the part at `path`, or of the nearest part around it that has one."""

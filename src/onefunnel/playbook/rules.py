@@ -59,7 +59,13 @@ USES = [
     ("skills", "skills/*/cluster", "cluster"),
 ]
 
-PLAY_USES = [("owner", "role"), ("with/*", "role"), ("steps/*", "step"), ("metrics/*", "metric")]
+PLAY_USES = [
+    ("owner", "role"),
+    ("with/*", "role"),
+    ("steps/*", "step"),
+    ("metrics/*", "metric"),
+    ("measure/metric", "metric"),
+]
 
 # Lists in which an id may stand only once, beside those of IDS.
 UNIQUE = [

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from onefunnel.data import Tables
     from onefunnel.playbook import Metric, Playbook, Role, Step, Term
+    from onefunnel.playbook.plays import Play
     from onefunnel.publish.values import Values
 
 
@@ -86,6 +87,11 @@ class Edition:
         found = self.playbook.term(term) if isinstance(term, str) else term
         return f"[{text.plain(found.name)}](site:glossary#{found.id})"
 
+    def play(self, play: Play | str) -> str:
+        """A Markdown link to a play's page."""
+        found = self.playbook.play(play) if isinstance(play, str) else play
+        return f"[{text.plain(found.name)}](site:plays/{found.id})"
+
     def evidence(self, evidence_id: str) -> str:
         """A Markdown link to an evidence card."""
         found = self.playbook.card(evidence_id)
@@ -132,6 +138,7 @@ class Edition:
             "role": playbook.role,
             "metric": playbook.metric,
             "term": playbook.term,
+            "play": playbook.play,
         }
         if kind in lookup:
             thing_id, _, attribute = rest.partition(".")

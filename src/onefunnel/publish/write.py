@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 from onefunnel.errors import Problem
 from onefunnel.home import Home, home
-from onefunnel.publish import text, tree
+from onefunnel.publish import templates, text, tree
 from onefunnel.publish.page import Edition, Page
-from onefunnel.publish.pages import clock, course, funnel, hand_written, metrics, people, status, tools, words
+from onefunnel.publish.pages import clock, course, funnel, hand_written, metrics, people, plays, status, tools, words
 from onefunnel.publish.pages import home as home_page
 from onefunnel.publish.values import Values
 
@@ -46,6 +46,7 @@ def write_pages(
     pages = collect(edition)
     files = {path: source.encode() for path, source in render(edition, pages).items()}
     files |= _assets(kit.site / ASSETS)
+    files |= dict(templates.files(edition.playbook))
     edition.values.keep()
     changes = tree.sync(files, folder or kit.build / "pages")
     company = edition.playbook.company
@@ -95,6 +96,7 @@ def collect(edition: Edition) -> list[Page]:
         *clock.pages(edition),
         *metrics.pages(edition),
         *people.pages(edition),
+        *plays.pages(edition),
         *words.pages(edition),
         *tools.pages(edition),
         *course.pages(edition),
@@ -160,6 +162,7 @@ def navigation(edition: Edition, pages: list[Page]) -> Nav:
         entry("index.md"),
         {"Funnel": section("steps", "steps/index.md")},
         {"Metrics": section("metrics", "metrics/index.md")},
+        *([{"Plays": section("plays", "plays/index.md")}] if edition.playbook.plays else []),
         {"Roles": section("roles", "roles/index.md")},
         entry("glossary.md"),
         entry("evidence.md"),

@@ -35,10 +35,12 @@ def taught(edition: Edition, kind: str, thing_id: str) -> str:
     found = [lesson for lesson in edition.lessons if thing_id in lesson.get(kind, ())]
     if not found:
         return ""
-    links = [
-        f"[{plain(lesson['title'])}](site:lessons#{_anchor(lesson)}), {lesson['minutes']} minutes" for lesson in found
-    ]
-    return "## Learn it\n\n" + bullets(links)
+    return "## Learn it\n\n" + bullets(f"{link(lesson)}, {lesson['minutes']} minutes" for lesson in found)
+
+
+def link(lesson: dict[str, Any]) -> str:
+    """A Markdown link to a lesson in the catalogue."""
+    return f"[{plain(lesson['title'])}](site:lessons#{_anchor(lesson)})"
 
 
 def _card(edition: Edition, lesson: dict[str, Any]) -> str:

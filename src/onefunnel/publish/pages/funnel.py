@@ -149,7 +149,9 @@ def _step(edition: Edition, place: int) -> Page:
     ]
     if step.plays:
         plays = [edition.playbook.play(play_id) for play_id in step.plays]
-        sections.append("## Plays\n\n" + bullets(f"{plain(play.name)} ({edition.role(play.owner)})" for play in plays))
+        sections.append(
+            "## Plays\n\n" + bullets(f"{edition.play(play)} ({edition.role(play.owner)})" for play in plays)
+        )
     if step.sources:
         sections.append("## Evidence\n\n" + bullets(edition.evidence(source) for source in step.sources))
     sections.append(course.taught(edition, "steps", step.id))
