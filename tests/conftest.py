@@ -10,6 +10,14 @@ import pytest
 LOCAL = {"localhost", "127.0.0.1", "::1", "", None}
 
 
+def pytest_collection_modifyitems(items):
+    """Share the work out so that a costly fixture is made once: a lesson's tests to one process, else whole files."""
+    for item in items:
+        parameters = item.callspec.params if hasattr(item, "callspec") else {}
+        slug = parameters.get("slug") or parameters.get("real_slug")
+        item.add_marker(pytest.mark.xdist_group(f"lesson {slug}" if isinstance(slug, str) else str(item.path)))
+
+
 @pytest.fixture(scope="session")
 def browser():
     """One Chromium for the whole run. Without one the test fails with what to do; it is never skipped silently."""

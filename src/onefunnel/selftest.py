@@ -35,6 +35,6 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _spread() -> list[str]:
-    """Whole files go to one process each, so that a costly fixture is made once."""
+    """What shares a costly fixture goes to one process; `tests/conftest.py` says what that is."""
     workers = min(os.cpu_count() or 1, 4)
-    return ["-n", str(workers), "--dist", "loadfile"] if workers > 1 else []
+    return ["-n", str(workers), "--dist", "loadgroup"] if workers > 1 else []
