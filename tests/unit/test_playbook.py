@@ -188,7 +188,7 @@ def copied(tmp_path) -> Path:
 
 
 def test_every_file_reads_the_same_without_the_c_reader():
-    """The quick C reader of YAML lets a few things pass that the plain one refuses; not every Python has the quick one."""
+    """The quick C reader lets a few things pass that the plain one refuses, and not every Python has the quick one."""
     for path in [*home().playbooks.glob("*.yml"), *home().playbooks.glob("plays/*.md")]:
         if path.name == "README.md":
             continue
