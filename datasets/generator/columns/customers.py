@@ -62,7 +62,13 @@ TABLES = {
                 ["renewed", "grown", "left"],
                 False,
             ),
-            Column("renewed_eur", "euros", "Renewed value", "What the next contract is worth; empty if there is none."),
+            Column(
+                "renewed_eur",
+                "euros",
+                "Renewed value",
+                "What the next contract is worth; empty if there is none.",
+                "EUR",
+            ),
         ),
     ),
 }
