@@ -43,7 +43,7 @@ LISTNESS = {
     "advertising": 0.15,
     "referral": 0.0,
 }
-WITHIN_DAY = (62, 77, 93, 110, 130, 152, 178, 208, 246, 330, 465)  # minutes of office hours
+WITHIN_DAY = (62, 77, 93, 110, 132, 156, 186, 226, 270, 340, 465)  # minutes of office hours
 LATER = (490, 560, 680, 850, 1_050, 1_300, 1_650, 2_100, 2_800, 3_900, 7_200)
 
 Rows = Mapping[str, np.ndarray]
