@@ -45,6 +45,7 @@ ORIGINS = {
     "direct_mail": Origin(700, 72, 21, 13_500, 54_000),
     "referral": Origin(420, 225, 95, 16_500, 27_000),
 }
+MARGIN = 0.42  # of revenue: what is left of a euro after everything that grows with it
 SALES_ORIGIN = "sales_prospecting"
 SALES_YEARS = (420, 330, 140)  # deals that sales found itself: fewer as inbound grows, so the pipeline keeps its size
 SALES_WON_MEAN_EUR = 12_500

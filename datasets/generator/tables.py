@@ -7,7 +7,7 @@ from types import ModuleType
 
 import numpy as np
 
-from generator import money, plan
+from generator import customers, experiments, money, origin_labels, plan, response, touches
 from generator.columns import TABLES
 from generator.deals import make_deals
 from generator.demo import make_demo
@@ -18,7 +18,7 @@ from generator.places import deal_territories, house, make_accounts, make_contac
 from generator.world import World
 
 # What hangs on the funnel and on the accounts, in the order of making: a later theme may use an earlier one's tables.
-THEMES: tuple[ModuleType, ...] = ()
+THEMES: tuple[ModuleType, ...] = (response, origin_labels, customers, touches, experiments)
 
 Columns = dict[str, list]
 
@@ -94,8 +94,7 @@ def _leads(
     campaigns: Mapping[str, np.ndarray],
     territory: np.ndarray,
 ) -> dict[str, np.ndarray]:
-    """Rows of `leads`: first hands and repeats together, by time."""
-    dice = Dice(seed, "lead_rows")
+    """Rows of `leads`: first hands and repeats together, by time. What sales does with them: `response`."""
     again = repeats(seed, people, truth["pt01_repeats"])
     n, more = len(people["created_at"]), len(again["who"])
     who = np.concatenate([np.arange(n), again["who"]])
@@ -104,8 +103,6 @@ def _leads(
     opp[deals["person"][from_lead]] = opp_id[from_lead]
     never = np.full(more, NEVER)
     created = np.concatenate([people["created_at"], again["created_at"]])
-    fit = _fit(dice, people)
-    reason = _reasons(dice, people)
     table = {
         "contact_id": contacts["contact_id"][who],
         "account_id": contacts["account_id"][who],
@@ -116,47 +113,11 @@ def _leads(
         "mql_at": np.concatenate([people["mql_at"], again["mql_at"]]),
         "assigned_at": np.concatenate([people["assigned_at"], again["assigned_at"]]),
         "accepted_at": np.concatenate([people["accepted_at"], never]),
-        "reject_reason": np.concatenate([reason, np.full(more, "", dtype=object)]),
         "opp_id": np.concatenate([opp, np.full(more, "", dtype=object)]),
-        "fit_score": fit[who],
-        "intent": _intent(dice, people)[who],
     }
     order = np.lexsort((np.arange(n + more), created))
     table = {name: values[order] for name, values in table.items()}
     return {"lead_id": np.array([f"L{number:05d}" for number in range(1, n + more + 1)], dtype=object)} | table
-
-
-def _fit(dice: Dice, people: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Fit of 0–100: a quarter of the marketing-qualified score 60 or more, those who get further more often."""
-    mql, accepted, qualified = people["mql"], people["accepted"], people["qualified"]
-    lean = 1.0 + 0.9 * accepted + 1.0 * qualified
-    high = dice.choose(
-        lean * mql, round(0.25 * int(mql.sum())), np.unique(people["origin"].astype(str), return_inverse=True)[1]
-    )
-    fit = dice.whole(len(mql), 10, 59)
-    fit[mql] = dice.whole(int(mql.sum()), 30, 59)
-    fit[high] = dice.whole(int(high.sum()), 60, 96)
-    return fit
-
-
-def _intent(dice: Dice, people: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Bought names are on a list; of the others one in five asked for a demonstration, more of those who go on."""
-    bought = np.isin(people["origin"].astype(str), ["bought_list", "telemarketing"])
-    lean = (1.0 + 1.0 * people["mql"] + 2.0 * people["accepted"]) * ~bought
-    demo = dice.choose(lean, round(0.2 * int((~bought).sum())))
-    return np.where(bought, "list", np.where(demo, "demo_request", "download")).astype(object)
-
-
-def _reasons(dice: Dice, people: Mapping[str, np.ndarray]) -> np.ndarray:
-    """A reason for those whom sales turned down; the untouched have none, nor those assigned in the last two weeks."""
-    mql, accepted = people["mql"], people["accepted"]
-    share = plan.REJECTED_SHARE / (1 - float((mql & accepted).sum()) / float(mql.sum()))
-    old = people["assigned_at"] < (plan.AS_OF_DAY - 14) * DAY
-    candidates = mql & ~accepted & old
-    rejected = dice.choose(candidates * 1.0, round(share * int(candidates.sum())), people["created_at"] // (91 * DAY))
-    reason = np.full(len(mql), "", dtype=object)
-    reason[rejected] = dice.pick(list(plan.REJECT_REASONS), int(rejected.sum()), list(plan.REJECT_REASONS.values()))
-    return reason
 
 
 def _opportunities(

@@ -1,7 +1,8 @@
 """What a column and a table are, and short ways to write the usual ones.
 
-Kinds and what the generator holds for them: text; whole (a number); cents (whole cents, written as euros);
-euros (whole euros); share (hundredths); day (days since START); minute (minutes since START); flag.
+Kinds and what the generator holds for them: text; whole (a number); count (a whole number that may be missing);
+cents (whole cents, written as euros); euros (whole euros); share (hundredths); day (days since START); minute (minutes
+since START); flag. None is a missing value; a whole number and a flag must be there.
 """
 
 from __future__ import annotations
