@@ -92,6 +92,7 @@ def _alike(tables: Tables, local: pd.DataFrame) -> list[list[str]]:
     if outlets.empty:
         return lists
     orders = tables["route_orders"]
+    orders = orders[orders["account_id"].isin(outlets)]
     quarter = orders["ordered_on"].dt.to_period("Q")
     last = tables.as_of.to_period("Q") - 1
     bought = pd.DataFrame({"account_id": outlets})
