@@ -31,7 +31,7 @@ class Table(NamedTuple):
     columns: tuple[Column, ...]
 
 
-def id_of(name: str, prefix: str, digits: int, title: str, description: str) -> Column:
+def id_of(name: str, prefix: str, digits: int | str, title: str, description: str) -> Column:
     limits = {"required": True, "unique": True, "pattern": f"{prefix}[0-9]{{{digits}}}"}
     return Column(name, "text", title, description, limits=limits)
 

@@ -81,8 +81,8 @@ def _firms(rows: Rows) -> None:
         industry = "small_shop" if packaged else "professional_services"
         employees = 5 if packaged else 400 if large else 100
         line, segment = "packaged" if packaged else "office", "AB"[number % 2]
-        who = (f"A{9001 + number}", name, "ES", plan.DEMO, "M0", segment, industry, line, employees, large, False)
-        rows["accounts"].append(who)
+        who = (f"A{9001 + number}", name, "ES", plan.DEMO, "M0", segment, industry, line, employees, large)
+        rows["accounts"].append((*who, False, False, 60 * employees))
         if packaged:
             add_contact(rows, 121 + number - len(OFFICES), who[0], "shop owner", "decision_maker")
 
@@ -90,7 +90,7 @@ def _firms(rows: Rows) -> None:
 def add_contact(rows: Rows, number: int, account_id: str, title: str, role: str) -> str:
     contact_id = f"C{90000 + number}"
     given, family = PERSONS[number % len(PERSONS)], FAMILIES[number % len(FAMILIES)]
-    email = f"{given.lower()}.{family.lower()}{90000 + number}@example.com"
+    email = f"{contact_id.lower()}@example.com"
     rows["contacts"].append((contact_id, account_id, f"{given} {family}", email, title, role, True))
     return contact_id
 
