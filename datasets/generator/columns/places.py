@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.columns.kinds import MUST, Column, Table, id_of, one_of, ref
+from generator.columns.kinds import MUST, POSITIVE, Column, Table, id_of, one_of, ref
 
 # office systems; packaged coffee sold by us; outlets of the route; shops with a scanner; premium retail doors
 LINES = ["office", "packaged", "outlet", "shop", "door"]
@@ -45,6 +45,7 @@ TABLES = {
             Column(
                 "has_demonstrator", "flag", "Demonstrator", "True for a premium door that shows a machine.", limits=MUST
             ),
+            Column("potential_eur", "euros", "Potential", "What it could buy from us in a year.", "EUR", POSITIVE),
         ),
     ),
     "contacts": Table(

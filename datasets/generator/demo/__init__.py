@@ -6,9 +6,9 @@ One module a theme. Each has `add(rows)`, which appends whole rows: one value fo
 from __future__ import annotations
 
 from generator.columns import TABLES
-from generator.demo import core, shelf
+from generator.demo import core, outlets, shelf
 
-THEMES = (core, shelf)
+THEMES = (core, outlets, shelf)
 
 
 def make_demo() -> dict[str, dict[str, list]]:

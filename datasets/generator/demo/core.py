@@ -82,8 +82,8 @@ def _firms(rows: Rows) -> None:
         industry = "small_shop" if packaged else "professional_services"
         employees = 5 if packaged else 400 if large else 100
         line, segment = "packaged" if packaged else "office", "AB"[number % 2]
-        who = (f"A{9001 + number}", name, "ES", plan.DEMO, "M0", segment, industry, line, employees, large, False, False)
-        rows["accounts"].append(who)
+        who = (f"A{9001 + number}", name, "ES", plan.DEMO, "M0", segment, industry, line, employees, large)
+        rows["accounts"].append((*who, False, False, 60 * employees))
         if packaged:
             _contact(rows, 121 + number - len(OFFICES), who[0], "shop owner", "decision_maker")
 

@@ -1,4 +1,4 @@
-"""T00's scanner shop, its three premium doors and its price answers.
+"""What happens in T00's scanner shop and its two premium doors, and its price answers.
 
 The shop sells 120 packs a week and has stock for four; in March 2026 it takes in 420 more than it sells, in April the
 price rises by a tenth, 100 a week are sold, and there is stock for nine. Of 100 machines 3 come back to the van from
@@ -7,19 +7,10 @@ the door with a demonstrator, 20 from the one without.
 
 from __future__ import annotations
 
-from typing import Any
-
 from generator import plan
-from generator.columns import TABLES
 from generator.money import days
 
-SHOP, SHOWN, HIDDEN, TINY = "A99001", "A99002", "A99003", "A99004"
-FIRMS = (
-    (SHOP, "Cedar Lane Supermarket", "shop", "supermarket", False),
-    (SHOWN, "Copper Kettle Kitchenware", "door", "kitchen_shop", True),
-    (HIDDEN, "Linden Square Cookshop", "door", "kitchen_shop", False),
-    (TINY, "Harbour Street Cookshop", "door", "kitchen_shop", False),
-)
+SHOP, SHOWN, HIDDEN = "A90021", "A90031", "A90032"  # the doors: with a demonstrator, without one
 PACK, FIRST_WEEK, LAST_WEEK, OPENING = "PR7", "2025-02-24", "2026-05-04", 480
 USUAL, DEARER = (120, 400), (100, 440)  # packs, cents
 PROMOTIONS = {"2025-03-17": (300, 340, True), "2026-03-16": (300, 340, True), "2026-04-13": (180, 380, False)}
@@ -35,7 +26,6 @@ SHIPMENTS = (  # door, model, day, units, and what came back when
     (HIDDEN, "Altamar Duo", "2025-12-01", 30, {"2026-02-02": 6}),
     (HIDDEN, "Altamar Uno", "2026-01-05", 10, {"2026-03-09": 2}),
     (HIDDEN, "Altamar Uno", "2026-04-06", 20, {"2026-05-04": 1}),
-    (TINY, "Altamar Uno", "2025-11-03", 5, {"2026-01-05": 2}),
 )
 ANSWERS = [(60 + 5 * number, 80 + 5 * number, 120 + 5 * number, 140 + 5 * number) for number in range(9)]
 MIXED_UP = (80, 140, 100, 160)  # cheap and expensive have changed places
@@ -46,23 +36,10 @@ Rows = dict[str, list[tuple]]
 
 
 def add(rows: Rows) -> None:
-    """Firms, their goods, and the answers."""
-    _firms(rows)
+    """Sell-out, shipments and returns, answers; the firms stand in `outlets`."""
     _sellout(rows)
     _doors(rows)
     _answers(rows)
-
-
-def _firms(rows: Rows) -> None:
-    """Like the packaged firms made before, but for what is said here."""
-    names = [column.name for column in TABLES["accounts"].columns]
-    packaged: dict[str, Any] = {}
-    for row in rows["accounts"]:
-        if row[names.index("line")] == "packaged":
-            packaged = dict(zip(names, row, strict=True))
-    for account_id, name, line, industry, shown in FIRMS:
-        own = {"account_id": account_id, "name": name, "line": line, "industry": industry, "has_demonstrator": shown}
-        rows["accounts"].append(tuple((packaged | own).values()))
 
 
 def _sellout(rows: Rows) -> None:

@@ -89,3 +89,62 @@ def types_and_incomes(seed: int, group: np.ndarray) -> tuple[np.ndarray, np.ndar
         kind[rows] = dice.pick(list(own.types), own.total, list(own.types.values()))
         income[rows] = dice.pick(list(own.incomes), own.total, list(own.incomes.values()))
     return kind, income
+
+
+CLIENTELE = {"office_workers": 15, "families": 12, "students": 8, "passers_by": 4}
+SERVICES = {"seating_and_wifi": 10, "delivery": 8, "seating": 6, "none": 0}
+TYPE_POINTS = {"cafe": 25, "supermarket": 21, "salon": 18, "corner_shop": 8, "depot": 2}
+INCOME_POINTS = {"higher": 25, "middle": 18, "lower": 0}
+STORY_POINTS, TICKET_POINTS, TICKET_CENTS_A_POINT = 10, 15, 120
+_CLIENTELE_MIX = {"lower": (0.1, 0.4, 0.2, 0.3), "middle": (0.3, 0.3, 0.2, 0.2), "higher": (0.4, 0.25, 0.2, 0.15)}
+_SERVICE_MIX = {
+    "cafe": (0.45, 0.1, 0.4, 0.05),
+    "supermarket": (0.05, 0.45, 0.1, 0.4),
+    "salon": (0.3, 0.05, 0.5, 0.15),
+    "corner_shop": (0.02, 0.25, 0.08, 0.65),
+    "depot": (0.0, 0.4, 0.05, 0.55),
+}
+_TICKET_CENTS = {  # what a customer of the outlet spends at a visit
+    "lower": (220, 310, 380, 440, 500, 560, 630, 710, 820, 980, 1_400),
+    "middle": (300, 430, 530, 620, 710, 800, 910, 1_040, 1_220, 1_500, 2_200),
+    "higher": (420, 610, 770, 910, 1_050, 1_200, 1_370, 1_580, 1_860, 2_300, 3_300),
+}
+_PAST_ABOVE = (12, 14, 16, 18, 21, 24, 28, 33, 40, 52, 95)
+_PAST_BELOW = (0, 0, 1, 2, 3, 4, 5, 6, 8, 9, 11)
+_STORY_SHARE = 0.22
+
+
+def six_facts(seed: int, group: np.ndarray) -> dict[str, np.ndarray]:
+    """The facts of each outlet, its fit score (0–100) and its past cases a month, in the order of `group`."""
+    kind, income = types_and_incomes(seed, group)
+    dice = Dice(seed, "outlet_facts")
+    n = len(group)
+    clientele, services = np.empty(n, dtype=object), np.empty(n, dtype=object)
+    ticket, past = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+    for name in INCOMES:
+        rows = income == name
+        count = int(rows.sum())
+        clientele[rows] = dice.pick(list(CLIENTELE), count, _CLIENTELE_MIX[name])
+        ticket[rows] = np.rint(dice.spread(count, _TICKET_CENTS[name]) / 10).astype(np.int64) * 10
+    for name in TYPES:
+        rows = kind == name
+        services[rows] = dice.pick(list(SERVICES), int(rows.sum()), _SERVICE_MIX[name])
+    for name, own in GROUPS.items():
+        rows = group == name
+        past[rows] = np.rint(dice.spread(own.total, _PAST_ABOVE if own.above_rule else _PAST_BELOW)).astype(np.int64)
+    story = dice.choose(np.ones(n), round(_STORY_SHARE * n), np.unique(group.astype(str), return_inverse=True)[1])
+    points = np.minimum(ticket // TICKET_CENTS_A_POINT, TICKET_POINTS) + STORY_POINTS * story
+    for values, table in (
+        (kind, TYPE_POINTS), (income, INCOME_POINTS), (clientele, CLIENTELE), (services, SERVICES)
+    ):  # fmt: skip
+        points += np.array([table[value] for value in values])
+    return {
+        "outlet_type": kind,
+        "income_level": income,
+        "clientele": clientele,
+        "avg_ticket_eur": ticket,
+        "services": services,
+        "success_story": story,
+        "fit_score": points,
+        "past_cases_month": past,
+    }

@@ -8,7 +8,6 @@ import numpy as np
 
 from generator import names, plan
 from generator.dice import Dice, shares
-from generator.outlets import facts
 from generator.world import World
 
 FIRST_ID = 10_001
@@ -19,17 +18,30 @@ DEMONSTRATORS = 36
 STAFF = {"outlet": (1, 12), "shop": (2, 25), "door": (4, 60)}
 
 
-def more_accounts(world: World) -> dict[str, Any]:
+CASE_EUR = 41  # what an outlet pays for a case, net
+POTENTIAL_EUR = {"office": 60, "packaged": 900, "shop": 1_100, "door": 700}  # a year and employee
+
+
+def even_places(total: int) -> np.ndarray:
+    """The territory (its row number) of each of `total` rows, as even as whole numbers allow."""
+    return np.repeat(np.arange(len(plan.TERRITORIES)), shares(total, [1.0] * len(plan.TERRITORIES)))
+
+
+def outlet_potential(category_cases_month: np.ndarray) -> np.ndarray:
+    """What an outlet could buy in a year, EUR: the whole category at our price."""
+    return category_cases_month * 12 * CASE_EUR
+
+
+def more_accounts(world: World, outlet_type: np.ndarray, potential: np.ndarray) -> dict[str, Any]:
     """`accounts` with the rows of the three lines behind those made so far; ids go on at A10001."""
     made = world.made["accounts"]
     dice = Dice(world.seed, "outlet_accounts")
     line = np.repeat(np.array(["outlet", "shop", "door"], dtype=object), (OUTLETS, SHOPS, DOORS))
-    place = np.concatenate([_places(total) for total in (OUTLETS, SHOPS, DOORS)])
+    place = np.concatenate([even_places(total) for total in (OUTLETS, SHOPS, DOORS)])
     n, market = len(line), place // 3
-    types, _ = facts.types_and_incomes(world.seed, facts.outlet_groups(world.seed, place[:OUTLETS]))
     industry = np.concatenate(
         [
-            types,
+            outlet_type,
             dice.pick(list(SHOP_TYPES), SHOPS, list(SHOP_TYPES.values())),
             dice.pick(list(DOOR_TYPES), DOORS, list(DOOR_TYPES.values())),
         ]
@@ -53,11 +65,15 @@ def more_accounts(world: World) -> dict[str, Any]:
         "is_large_site": np.zeros(n, dtype=bool),
         "key_account": np.zeros(n, dtype=bool),
         "has_demonstrator": shown,
+        "potential_eur": np.concatenate([potential, _potential(line[OUTLETS:], staff[OUTLETS:])]),
     }
-    before = made | {"has_demonstrator": np.zeros(len(made["account_id"]), dtype=bool)}
+    before = made | {
+        "has_demonstrator": np.zeros(len(made["account_id"]), dtype=bool),
+        "potential_eur": _potential(made["line"], made["employees"]),
+    }
     return {name: np.concatenate([before[name], more[name]]) for name in more}
 
 
-def _places(total: int) -> np.ndarray:
-    """The territory (its row number) of each of `total` rows, as even as whole numbers allow."""
-    return np.repeat(np.arange(len(plan.TERRITORIES)), shares(total, [1.0] * len(plan.TERRITORIES)))
+def _potential(line: np.ndarray, employees: np.ndarray) -> np.ndarray:
+    """EUR a year by line and employees."""
+    return np.array([POTENTIAL_EUR[name] for name in line]) * employees

@@ -140,7 +140,7 @@ def _empty_shelves(dice: Dice, truth: Mapping[str, float], territory: np.ndarray
         for half in (False, True):
             rows = np.flatnonzero(later_half[shop] == half)
             bad = half and quarter == bad_quarter
-            share = truth["pt35_shelf_gaps_after" if bad else "pt35_shelf_gaps_before"]
+            share = truth["pt35_execution_empty_after" if bad else "pt35_empty_before"]
             cells = len(rows) * len(weeks)
             whose = np.repeat(place[shop[rows]], len(weeks))
             chosen = dice.choose(np.ones(cells), round(share * cells), whose)

@@ -1,4 +1,4 @@
-"""Sell-in, sell-out, cover, shelf gaps and returns: the planted truths, and their everyday readings.
+"""Sell-in, sell-out, cover and returns: the planted truths, and their everyday readings.
 
 A week belongs to the month of its Monday. A shipment is mature when it is 14 weeks old at `as_of`.
 """
@@ -15,7 +15,7 @@ RETURN_WINDOW = pd.Timedelta(days=98)
 SERIES = ["account_id", "product_id"]
 
 
-# ---- the load before a price rise (PT23), empty shelves (PT35) -----------------------------------------------------
+# ---- the load before a price rise (PT23) ------------------------------------------------------------------------
 
 
 def year_on_year(tables: Tables, column: str, month: str) -> float:
@@ -54,13 +54,6 @@ def list_price_change(tables: Tables, day: str) -> float:
     before = prices.groupby("product_id")["list_eur"].shift()
     changed = prices["valid_from"].eq(pd.Timestamp(day)) & before.notna()
     return float((prices["list_eur"] / before - 1)[changed].mean())
-
-
-def shelf_gaps(tables: Tables, first: str, last: str, quarter: str) -> float:
-    """Share of shop, product and week with an empty shelf, in territories first … last, weeks of one quarter."""
-    weeks = tables["sellout_weekly"].merge(tables["accounts"][["account_id", "territory_id"]], on="account_id")
-    here = weeks["territory_id"].between(first, last) & (weeks["week"].dt.to_period("Q") == pd.Period(quarter))
-    return float(weeks.loc[here, "oos"].mean())
 
 
 def _in_month(weeks: pd.DataFrame, when: pd.Series, month: str) -> pd.DataFrame:
