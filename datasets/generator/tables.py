@@ -13,7 +13,7 @@ from generator.deals import make_deals
 from generator.demo import make_demo
 from generator.dice import Dice
 from generator.leads import DAY, NEVER, raise_hands, repeats
-from generator.orders import COMPONENTS, PRODUCTS, make_orders
+from generator.orders import COMPONENTS, PRODUCTS, SHELF_PRODUCTS, make_orders
 from generator.places import deal_territories, house, make_accounts, make_contacts, people_territories
 from generator.world import World
 
@@ -203,10 +203,11 @@ def _stage_history(deals: Mapping[str, np.ndarray], opportunities: Mapping[str, 
 
 
 def _products() -> Columns:
+    products = PRODUCTS | SHELF_PRODUCTS
     return {
-        "product_id": list(PRODUCTS),
-        "name": [name for name, _ in PRODUCTS.values()],
-        "list_eur": [cents for _, cents in PRODUCTS.values()],
+        "product_id": list(products),
+        "name": [name for name, _ in products.values()],
+        "list_eur": [cents for _, cents in products.values()],
     }
 
 
