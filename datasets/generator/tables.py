@@ -7,7 +7,7 @@ from types import ModuleType
 
 import numpy as np
 
-from generator import experiments, money, plan
+from generator import company, experiments, money, plan
 from generator.columns import TABLES
 from generator.deals import make_deals
 from generator.demo import make_demo
@@ -18,7 +18,7 @@ from generator.places import deal_territories, house, make_accounts, make_contac
 from generator.world import World
 
 # What hangs on the funnel and on the accounts, in the order of making: a later theme may use an earlier one's tables.
-THEMES: tuple[ModuleType, ...] = (experiments,)
+THEMES: tuple[ModuleType, ...] = (experiments, company)
 
 Columns = dict[str, list]
 

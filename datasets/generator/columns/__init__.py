@@ -5,10 +5,11 @@ One module a theme; a table stands before the tables that refer to it only where
 
 from __future__ import annotations
 
-from generator.columns import deals, experiments, goods, leads, money, places
+from generator.columns import company, deals, experiments, goods, leads, money, places, voices
 from generator.columns.kinds import Column, Table
 
 __all__ = ["TABLES", "Column", "Table"]
 
 TABLES: dict[str, Table] = places.TABLES | leads.TABLES | deals.TABLES | goods.TABLES | money.TABLES
 TABLES |= experiments.TABLES
+TABLES |= company.TABLES | voices.TABLES
