@@ -1,4 +1,4 @@
-"""The company as a whole: forecasts, advertising, micromarkets, costs, what its people say, and where their hours go."""
+"""The company as a whole: forecasts, advertising, micromarkets, costs, what its people say and how they spend hours."""
 
 from __future__ import annotations
 

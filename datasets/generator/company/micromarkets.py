@@ -58,7 +58,6 @@ COST_SHARES = {
 }
 FIRST_COST_MONTH, COST_MONTHS = "2023-07", 33
 FIRST_CUSTOMER_MONTH, CUSTOMER_MONTHS, LAG_MONTHS = "2024-05", 24, 3
-GROWTH_OF_CUSTOMERS = 1.12  # from the first twelve months to the last
 MONTH_WEIGHTS = (11, 10, 9, 7, 11, 12, 10, 7, 9, 9, 11, 11)  # of new customers, May to April
 COST_MONTH_WEIGHTS = {1: 9, 2: 10, 3: 12, 4: 11, 5: 10, 6: 10, 7: 9, 8: 8, 9: 12, 10: 12, 11: 10, 12: 8}
 
@@ -156,10 +155,13 @@ def _split(function: str, eur: int) -> list[tuple[str, str, int]]:
 def _new_customers(world: World, costs: Mapping[str, list]) -> dict[str, list]:
     """Firms won by month: the office line's first contracts, and as many on the packaged line as the truth leaves."""
     when = months(FIRST_CUSTOMER_MONTH, CUSTOMER_MONTHS)
-    paid_in = set(_earlier(when[12:], LAG_MONTHS))
-    cost = sum(eur for month, eur in zip(costs["month"], costs["eur"], strict=True) if month in paid_in)
-    year = round(cost / world.truth["pt45_fully_loaded"])
-    total = shares(round(year / GROWTH_OF_CUSTOMERS), MONTH_WEIGHTS) + shares(year, MONTH_WEIGHTS)
+    paid = dict.fromkeys(costs["month"], 0)
+    for month, eur in zip(costs["month"], costs["eur"], strict=True):
+        paid[month] += eur
+    total: list[int] = []
+    for year in (when[:12], when[12:]):
+        earlier = sum(paid[month] for month in _earlier(year, LAG_MONTHS))
+        total += shares(round(earlier / world.truth["pt45_fully_loaded"]), MONTH_WEIGHTS)
     deals = world.made["opportunities"]
     first = (world.column("opportunities", "outcome") == "won") & (
         world.column("opportunities", "purchase_type") == "new_business"
