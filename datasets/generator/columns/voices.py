@@ -53,7 +53,13 @@ TABLES = {
         (
             id_of("note_id", "N", 4, "Note", "Id of the note."),
             ref("territory_id", "territories", "Territory", "Where it was heard."),
-            Column("seller_id", "text", "Seller", "Who noted it.", limits=MUST | {"pattern": "T[0-9]{2}-S[0-9]"}),
+            Column(
+                "seller_id",
+                "text",
+                "Seller",
+                "Who noted it: s sells to offices, r on the route.",
+                limits=MUST | {"pattern": "T[0-9]{2}-[sr]"},
+            ),
             one_of("kind", "Kind", "What it is about.", ["price", "competitor", "product", "need", "service"]),
             Column("theme", "text", "Theme", "Code of the theme.", limits=MUST),
             Column("noted_on", "day", "Noted on", "Day on which the seller wrote it down.", limits=MUST),

@@ -27,10 +27,10 @@ FORGIVING = 0.0287  # square of the memory at which half of these sales are gone
 NOISE = 0.004
 # The tracker asks 500 buyers a wave. Aware slips slowly; the rival gains.
 ASKED, WAVE_WEEKS, FIRST_WAVE = 500, 13, 10
-AWARE = (0.40, 0.42, 0.37, 0.39, 0.36, 0.38, 0.35, 0.37)
-AWARE_LOST = (0, 5, 16, 29, 45)  # of 500, by wave after the switch
-RECALL, RIVAL = 0.44, (214, 226, 208, 219, 231, 223, 240, 236)
-RECALL_WIGGLE, RIVAL_WIGGLE = (0, 4, -3, 1, -4, 2, 3, -2), (0, 1, -1, 0, 1, -1, 0, 0)
+AWARE = (200, 210, 185, 195, 180, 190, 175, 185)  # by micromarket: 38 % in all
+AWARE_LOST = (0, 5, 16, 29, 45)  # by wave after the switch
+RECALL, RECALL_CHANCE = 220, (0, 4, -3, 1, -4, 2, 3, -2)
+RIVAL, RIVAL_CHANCE = (214, 226, 208, 219, 231, 223, 240, 236), (0, 1, -1, 0, 1, -1, 0, 0)  # per mille
 
 
 def make(seed: int, truth: Mapping[str, float]) -> dict[str, dict[str, list]]:
@@ -93,15 +93,15 @@ def _tracker(truth: Mapping[str, float]) -> dict[str, list]:
             since = max(wave - last_before, 0) if number in OFF_MICROMARKETS else 0
             for _ in range(WAVE_WEEKS if since else 0):
                 left *= truth["pt30_brand_carry_over"]
-            wiggle = 0 if since else RECALL_WIGGLE[(wave + number) % 8] * (wave != last_before)
-            gain = round(truth["pt30_rival_gain"] * 1000 * since)
+            # Chance moves the answers, but not in the waves that the test is read from.
+            chance = 0 if since or wave == last_before else (wave + number) % len(RECALL_CHANCE)
             row = (
                 f"M{number + 1}",
                 days(FIRST_WEEK) + 7 * (FIRST_WAVE + WAVE_WEEKS * wave) + 6,
                 ASKED,
-                round(ASKED * AWARE[number]) - AWARE_LOST[since],
-                round(ASKED * RECALL * left) + wiggle,
-                RIVAL[number] + gain + (0 if since else RIVAL_WIGGLE[(wave + number) % 8] * (wave != last_before)),
+                AWARE[number] - AWARE_LOST[since],
+                round(RECALL * left) + RECALL_CHANCE[chance],
+                RIVAL[number] + round(truth["pt30_rival_gain"] * 1000 * since) + RIVAL_CHANCE[chance],
             )
             for name, value in zip(columns, row, strict=True):
                 table[name].append(value)

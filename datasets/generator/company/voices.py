@@ -97,7 +97,7 @@ THEMES = {
 KIND_WEIGHTS = (28, 18, 20, 22, 12)
 STALE_DAYS = 10
 USED_FRESH_PRICE, USED_OTHER = 0.55, 0.4
-SELLERS = 2  # a territory
+SELLERS = ("s", "r")  # of a territory: to offices, and on the route
 
 VOICES = {  # who speaks → theme → what they say
     "seller": {
@@ -197,9 +197,7 @@ def _notes(seed: int, truth: Mapping[str, float]) -> dict[str, list]:
     return {
         "note_id": [f"N{number:04d}" for number in range(1, n + 1)],
         "territory_id": np.array(territory, dtype=object)[order].tolist(),
-        "seller_id": [
-            f"{territory[row]}-S{int(which)}" for row, which in zip(order, dice.whole(n, 1, SELLERS), strict=True)
-        ],
+        "seller_id": [f"{territory[row]}-{who}" for row, who in zip(order, dice.pick(SELLERS, n), strict=True)],
         "kind": kinds.tolist(),
         "theme": [THEMES[name][int(at)] for name, at in zip(kinds, _which(dice, kinds), strict=True)],
         "noted_on": day.tolist(),
@@ -246,7 +244,7 @@ def _interviews(seed: int) -> dict[str, list]:
         for place in sorted(dice.shuffled(len(themes))[: 1 + number % 2].tolist()):
             code, says = themes[place]
             place_of = "" if voice.startswith("call_agent") else where[number]
-            row = (f"I{number + 1:03d}", day, ("marketing", "sales")[number % 3 == 0], voice, place_of, code, says)
+            row = (f"I{number + 1:03d}", day, "marketing" if number % 3 else "sales", voice, place_of, code, says)
             for name, value in zip(columns, row, strict=True):
                 table[name].append(value)
     return table

@@ -44,7 +44,7 @@ def add(rows: Rows) -> None:
         received = None if wait is None else noted + wait
         used = received + 2 if kind == "need" else None
         rows["field_notes"].append(
-            (f"N{9001 + number}", plan.DEMO, f"{plan.DEMO}-S1", kind, theme, noted, received, used)
+            (f"N{9001 + number}", plan.DEMO, f"{plan.DEMO}-s", kind, theme, noted, received, used)
         )
     rows["interviews"] += [
         (
