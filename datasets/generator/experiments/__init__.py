@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from generator.experiments import leads
+from generator.experiments import company, leads
 from generator.experiments.shape import Result
 from generator.money import days
 from generator.world import World
 
-OWNERS: tuple[ModuleType, ...] = (leads,)
+OWNERS: tuple[ModuleType, ...] = (leads, company)
 DATES = ("started_on", "planned_end", "looked_on")
 
 
