@@ -25,11 +25,11 @@ import duckdb
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "fixtures"))
-from funnel_sql import funnel_answers  # noqa: E402
+from funnel_sql import funnel_answers
 
-from onefunnel.data.command import make_scaled  # noqa: E402
-from onefunnel.home import home  # noqa: E402
-from onefunnel.metrics.report import funnel_report  # noqa: E402
+from onefunnel.data.command import make_scaled
+from onefunnel.home import home
+from onefunnel.metrics.report import funnel_report
 
 STEPS = ("engaged", "marketing_qualified", "accepted", "qualified", "trial", "proposal", "decision", "won")
 MARGIN = 0.42

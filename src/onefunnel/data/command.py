@@ -14,7 +14,8 @@ from types import ModuleType
 
 from onefunnel.data.importing import command as importing
 from onefunnel.data.scale import write_scaled
-from onefunnel.data.schema import PACKAGE_FILE, DataError, read_package, validate
+from onefunnel.data.schema import PACKAGE_FILE, DataError, read_package
+from onefunnel.data.validation import validate
 from onefunnel.home import home
 
 MAKE_EXAMPLE = "python kit.py data make --scale 700 --to build/large   (ten million stage rows)"
