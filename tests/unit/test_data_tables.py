@@ -13,7 +13,8 @@ import pytest
 
 import onefunnel
 from onefunnel.data import DataError, Tables, load
-from onefunnel.data.schema import read_package, validate
+from onefunnel.data.schema import read_package
+from onefunnel.data.validation import validate
 
 DATASETS = Path(__file__).resolve().parents[2] / "datasets"
 PACKAGE = Path(onefunnel.__file__).parent

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from onefunnel.data.schema import PACKAGE_FILE, DataError, validate
+from onefunnel.data.schema import PACKAGE_FILE, DataError
+from onefunnel.data.validation import validate
 from onefunnel.home import home
 
 SET_ASIDE = "set_aside.csv"
