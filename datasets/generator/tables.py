@@ -70,7 +70,8 @@ def make_tables(seed: int, truth: Mapping[str, float]) -> dict[str, Columns]:
 def _plain(values: np.ndarray | list) -> list:
     """Plain Python values; NEVER becomes None."""
     plain = values.tolist() if isinstance(values, np.ndarray) else list(values)
-    return [None if value == NEVER else value for value in plain]
+    never = int(NEVER)  # comparing a text with a number of numpy would take most of the time of all making
+    return [None if value == never else value for value in plain]
 
 
 def _territories() -> Columns:
