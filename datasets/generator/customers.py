@@ -24,7 +24,8 @@ INSTALL_DAYS = (6, 8, 10, 11, 13, 14, 16, 18, 21, 25, 34)  # after the signature
 FIRST_VALUE_DAYS = (14, 20, 25, 30, 34, 38, 44, 51, 61, 78, 110)
 NEVER_THERE = 0.09  # of the old contracts: never used as planned
 GROWN = 0.35  # of the contracts due
-GROWTH = (1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 1.95, 2.15, 2.5)
+GROWTH = 0.62  # of a grown contract's value, on average
+GROWTH_SPREAD = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.46, 0.52)  # more or less than that
 
 Won = Mapping[str, np.ndarray]
 
@@ -126,7 +127,10 @@ def _outcomes(
             stays |= dice.choose(cell * 1.0, round(rate * int(cell.sum())), by_value)
     grown = dice.choose(stays * 1.0, round(GROWN * int(is_due.sum())), by_value)
     factor = np.ones(n)
-    factor[grown] = dice.spread(int(grown.sum()), GROWTH)
+    rows = np.flatnonzero(grown)
+    rows = rows[np.argsort(by_value[rows])]
+    swing = np.repeat(dice.spread(-(-len(rows) // 2), GROWTH_SPREAD), 2)[: len(rows)]
+    factor[rows] += GROWTH + np.where(np.arange(len(rows)) % 2 == 0, swing, -swing)  # neighbours in value cancel out
     renewed = np.where(stays, (np.rint(value * factor / 10) * 10).astype(np.int64), NEVER)
     outcome = np.where(grown, "grown", np.where(stays, "renewed", np.where(is_due, "left", ""))).astype(object)
     return outcome, renewed
