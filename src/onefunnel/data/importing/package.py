@@ -31,6 +31,7 @@ _MAY_BE_EMPTY = {
 _UNSAID = {
     "consent": "false: the export does not say so",
     "key_account": "false: the export does not say so",
+    "has_demonstrator": "false: the export does not say so",
     "is_large_site": "false also where the number of employees is not known",
     "line": "office for every account: the export does not say",
 }
@@ -101,6 +102,7 @@ def write(
 def _resource(model: Mapping[str, Any], frame: pd.DataFrame | None, steps: tuple[str, ...], folder: Path) -> dict:
     """One table's file, and its description: the sample's, without limits that hold only for the sample."""
     table = str(model["name"])
+    frame = None if frame is None else _completed(frame, model["schema"]["fields"])
     fields = [_field(table, field, frame, steps) for field in model["schema"]["fields"]]
     names = [field["name"] for field in fields]
     full = frame is not None and not frame.empty
@@ -118,6 +120,14 @@ def _resource(model: Mapping[str, Any], frame: pd.DataFrame | None, steps: tuple
         "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
         "schema": {**model["schema"], "fields": fields},
     }
+
+
+def _completed(frame: pd.DataFrame, fields: list[dict]) -> pd.DataFrame:
+    """The frame with the columns that no export fills: false where yes or no is wanted, else empty."""
+    missing = {"boolean": False, "date": pd.NaT, "datetime": pd.NaT}
+    return frame.assign(
+        **{field["name"]: missing.get(field["type"], np.nan) for field in fields if field["name"] not in frame}
+    )
 
 
 def _kinds(fields: list[dict]) -> list[str]:
