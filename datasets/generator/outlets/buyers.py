@@ -16,6 +16,7 @@ from generator.dice import Dice, shares
 
 EXECUTION_FROM = 12  # territories T13–T24 lost customers (execution), T01–T12 cases (mix)
 BUYERS_BEFORE = (48, 49, 50, 51, 52, 50)  # a territory, in the first quarter of 2025; repeated over the territories
+# two numbers a cause: for its even and its odd territories
 LAPSED = {"mix": (5, 5), "execution": (8, 7)}
 JOINED = {"mix": (4, 4), "execution": (5, 4)}
 RETURNED = 2  # of the joined, a territory: customers of 2024 who paused
@@ -24,11 +25,11 @@ ROUTE_CUSTOMERS = 780
 ROUTE_LAPSED = 0.6  # of the lapsed
 CATEGORY = 4.99  # cases a month and outlet
 DEPOT_WEIGHT = 0.30  # of the category
-WEIGHTED, WEIGHTED_DEPOTS = "pt22_weighted", "pt22_weighted_depots"
-SMALL, LARGE = (1, 1, 1, 1, 1, 2, 2, 2, 3, 3, 8), (3, 5, 7, 8, 10, 12, 14, 16, 19, 24, 40)
 DEPOT_CASES, OTHER_CASES = (2, 3, 3, 3, 4, 4, 4, 5, 5, 6, 8), (3, 4, 5, 6, 6, 7, 8, 8, 9, 12, 16)  # of a usual order
-USUAL_CASES = (5, 6, 6, 7)
+USUAL_CASES = (5, 6, 6, 7)  # of those who came or went
+# category cases a month: of depots that stock us and that do not, of the other outlets likewise
 MEDIUM_BUYING, MEDIUM = (2, 2, 3, 3, 3, 3, 3, 4, 4, 5, 6), (2, 3, 4, 5, 6, 6, 7, 8, 9, 11, 16)
+LARGE, SMALL = (3, 5, 7, 8, 10, 12, 14, 16, 19, 24, 40), (1, 1, 1, 1, 1, 2, 2, 2, 3, 3, 8)
 
 
 @dataclass
@@ -92,8 +93,8 @@ def _status(dice: Dice, truth: Mapping[str, float], place: np.ndarray, depot: np
         gone = np.flatnonzero(here & (status == ""))
         share_of_depots = int((depots & here).sum()) / carrying[i]
         from_depots = round(float(share_of_depots) * int(lapsed[i]))
-        for kind, count in ((True, from_depots), (False, int(lapsed[i]) - from_depots)):
-            pool = gone[depot[gone] == kind]
+        for is_depot, count in ((True, from_depots), (False, int(lapsed[i]) - from_depots)):
+            pool = gone[depot[gone] == is_depot]
             status[pool[dice.shuffled(len(pool))][:count]] = "lapsed"
     return status
 
@@ -137,8 +138,8 @@ def _category(dice: Dice, truth: Mapping[str, float], buyers: Buyers, depot: np.
     stocks = buyers.stocks
     total = CATEGORY * len(stocks)
     in_depots = DEPOT_WEIGHT * total
-    ours = truth[WEIGHTED] * total
-    ours_in_depots = truth[WEIGHTED_DEPOTS] * in_depots
+    ours = truth["pt22_weighted"] * total
+    ours_in_depots = truth["pt22_weighted_depots"] * in_depots
     sums = (
         (stocks & depot, ours_in_depots, MEDIUM_BUYING),
         (~stocks & depot, in_depots - ours_in_depots, MEDIUM),

@@ -109,8 +109,8 @@ _TICKET_CENTS = {  # what a customer of the outlet spends at a visit
     "middle": (300, 430, 530, 620, 710, 800, 910, 1_040, 1_220, 1_500, 2_200),
     "higher": (420, 610, 770, 910, 1_050, 1_200, 1_370, 1_580, 1_860, 2_300, 3_300),
 }
-_PAST_ABOVE = (12, 14, 16, 18, 21, 24, 28, 33, 40, 52, 95)
-_PAST_BELOW = (0, 0, 1, 2, 3, 4, 5, 6, 8, 9, 11)
+_PAST_ABOVE = (RULE_CASES, 14, 16, 18, 21, 24, 28, 33, 40, 52, 95)
+_PAST_BELOW = (0, 0, 1, 2, 3, 4, 5, 6, 8, 9, RULE_CASES - 1)
 _STORY_SHARE = 0.22
 
 

@@ -10,7 +10,6 @@ from generator import plan
 from generator.dice import Dice, shares
 from generator.leads import NEVER
 
-OLD_MONTHS = 60
 MONTH_DAYS = (365 * 4 + 1) / 48
 YOUNGER = 1_170  # active machines below 60 months, and of those, apart:
 NEARLY = 120  # ordered 60 months ago or more, but installed later

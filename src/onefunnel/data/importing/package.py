@@ -32,6 +32,7 @@ _MAY_BE_EMPTY = {
 _UNSAID = {
     "consent": "false: the export does not say so",
     "key_account": "false: the export does not say so",
+    "has_demonstrator": "false: the export does not say so",
     "is_large_site": "false also where the number of employees is not known",
     "line": "office for every account: the export does not say",
 }
