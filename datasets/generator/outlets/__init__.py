@@ -12,7 +12,7 @@ import numpy as np
 from generator import plan
 from generator.orders import PRODUCTS
 from generator.outlets import facts, places
-from generator.outlets.buyers import make_buyers
+from generator.outlets.buyers import Buyers, make_buyers
 from generator.outlets.machines import make_machines
 from generator.outlets.market import make_market_size, make_pay_trial
 from generator.outlets.placements import place_units
@@ -41,7 +41,7 @@ def add(world: World) -> dict[str, dict[str, Any]]:
         "outlets": {"account_id": outlet_id}
         | six
         | {"category_cases_month": buyers.category, "on_route": buyers.on_route},
-        "outlet_products": _stocked(seed, outlet_id, buyers, product_id),
+        "outlet_products": _stocked(seed, place, outlet_id, buyers, product_id),
         "route_orders": {
             "delivery_id": np.array([f"V{number + 1:05d}" for number in orders["delivery"]], dtype=object),
             "account_id": outlet_id[orders["outlet"]],
@@ -74,10 +74,12 @@ def add(world: World) -> dict[str, dict[str, Any]]:
     }
 
 
-def _stocked(seed: int, outlet_id: np.ndarray, buyers: Any, product_id: np.ndarray) -> dict[str, np.ndarray]:
+def _stocked(
+    seed: int, place: np.ndarray, outlet_id: np.ndarray, buyers: Buyers, product_id: np.ndarray
+) -> dict[str, np.ndarray]:
     """What today's customers stock: their first product and the second, if they have one."""
     customers = np.flatnonzero(buyers.status != "")
-    first, second = stocked_products(seed, len(customers))
+    first, second = stocked_products(seed, place[customers], buyers.status[customers])
     today = buyers.stocks[customers]
     two = today & (second >= 0)
     outlet = np.concatenate([customers[today], customers[two]])

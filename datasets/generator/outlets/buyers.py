@@ -19,14 +19,15 @@ BUYERS_BEFORE = (48, 49, 50, 51, 52, 50)  # a territory, in the first quarter of
 LAPSED = {"mix": (5, 5), "execution": (8, 7)}
 JOINED = {"mix": (4, 4), "execution": (5, 4)}
 RETURNED = 2  # of the joined, a territory: customers of 2024 who paused
-ROUTE_OUTLETS = (84, 86, 89, 93, 96, 100, 104, 108, 111, 113, 115)
-ROUTE_CUSTOMERS = 772
+ROUTE_OUTLETS = (84, 86, 89, 93, 97, 101, 104, 107, 110, 112, 114)
+ROUTE_CUSTOMERS = 780
 ROUTE_LAPSED = 0.6  # of the lapsed
-CATEGORY = 5.0  # cases a month and outlet
+CATEGORY = 4.99  # cases a month and outlet
 DEPOT_WEIGHT = 0.30  # of the category
 WEIGHTED, WEIGHTED_DEPOTS = "pt22_weighted", "pt22_weighted_depots"
 SMALL, LARGE = (1, 1, 1, 1, 1, 2, 2, 2, 3, 3, 8), (3, 5, 7, 8, 10, 12, 14, 16, 19, 24, 40)
 DEPOT_CASES, OTHER_CASES = (2, 3, 3, 3, 4, 4, 4, 5, 5, 6, 8), (3, 4, 5, 6, 6, 7, 8, 8, 9, 12, 16)  # of a usual order
+USUAL_CASES = (5, 6, 6, 7)
 MEDIUM_BUYING, MEDIUM = (2, 2, 3, 3, 3, 3, 3, 4, 4, 5, 6), (2, 3, 4, 5, 6, 6, 7, 8, 9, 11, 16)
 
 
@@ -98,24 +99,34 @@ def _status(dice: Dice, truth: Mapping[str, float], place: np.ndarray, depot: np
 
 
 def _order_cases(dice: Dice, place: np.ndarray, depot: np.ndarray, status: np.ndarray) -> np.ndarray:
-    """Cases of a usual order, spread alike over the territories and the kinds of customers."""
+    """Cases of a usual order, spread alike over the territories.
+
+    Who came or went orders about the mean, so that the cases of an order do not change with the customers.
+    """
     cases = np.zeros(len(place), dtype=np.int64)
+    standing = status == "standing"
     for here, deciles in ((depot, DEPOT_CASES), (~depot, OTHER_CASES)):
-        rows = np.flatnonzero(here & (status != ""))
-        sizes = np.sort(np.rint(dice.spread(len(rows), deciles)).astype(np.int64))
-        kind = np.unique(status[rows].astype(str), return_inverse=True)[1]
-        order = np.lexsort((dice.uniform(len(rows)), kind, place[rows]))
-        # neighbours in the order of territory and kind get cases far apart: every n-th of the sorted sizes
-        cases[rows[order]] = sizes[(np.arange(len(rows)) * _coprime(len(rows))) % len(rows)]
+        rows = np.flatnonzero(here & standing)
+        cases[rows] = dealt_evenly(dice, np.sort(dice.spread(len(rows), deciles)), place[rows])
+    moved = np.flatnonzero((status != "") & ~standing)
+    kind = np.unique(status[moved].astype(str), return_inverse=True)[1]
+    cases[moved] = dealt_evenly(dice, np.resize(USUAL_CASES, len(moved)), place[moved], kind)
     return cases
 
 
-def _coprime(n: int) -> int:
-    """A step near 0.618 n that visits every one of n places once."""
+def dealt_evenly(dice: Dice, values: np.ndarray, *strata: np.ndarray) -> np.ndarray:
+    """Whole numbers near `values`, dealt so that neighbours in the order of the strata get values far apart.
+
+    Every n-th of the values, with n about 0.618 of their number: so each stratum gets small and large ones.
+    """
+    n = len(values)
     step = max(round(0.618 * n), 1)
     while np.gcd(step, n) != 1:
         step += 1
-    return step
+    order = np.lexsort((dice.uniform(n), *reversed(strata)))
+    dealt = np.empty(n, dtype=np.int64)
+    dealt[order] = np.rint(values[(np.arange(n) * step) % n]).astype(np.int64)
+    return dealt
 
 
 def _category(dice: Dice, truth: Mapping[str, float], buyers: Buyers, depot: np.ndarray) -> np.ndarray:

@@ -37,8 +37,8 @@ GROUPS = {
     "other_large": Group(130, True, {"corner_shop": 0.55, "supermarket": 0.45}, {"lower": 1.0}),
     "good": Group(1098, False, _GOOD, _BETTER_OFF),
     "depots_small": Group(190, False, {"depot": 1.0}, {"lower": 0.47, "middle": 0.35, "higher": 0.18}),
-    "corner_shops": Group(900, False, {"corner_shop": 1.0}, {"lower": 0.45, "middle": 0.4, "higher": 0.15}),
-    "good_type_lower_income": Group(508, False, {"cafe": 0.4, "salon": 0.25, "supermarket": 0.35}, {"lower": 1.0}),
+    "corner_shops": Group(400, False, {"corner_shop": 1.0}, {"lower": 0.45, "middle": 0.4, "higher": 0.15}),
+    "good_type_lower_income": Group(1008, False, {"cafe": 0.4, "salon": 0.25, "supermarket": 0.35}, {"lower": 1.0}),
 }
 DEPOT_SHARE = (0.55, 0.565, 0.585, 0.61, 0.635, 0.66, 0.685, 0.705, 0.73, 0.755, 0.775)  # of the rule's choice
 

@@ -12,8 +12,8 @@ from generator.leads import NEVER
 
 OLD_MONTHS = 60
 MONTH_DAYS = (365 * 4 + 1) / 48
-YOUNGER = 1_290  # active machines below 60 months
-NEARLY = 90  # of them: ordered 60 months ago or more, but installed later
+YOUNGER = 1_170  # active machines below 60 months, and of those, apart:
+NEARLY = 120  # ordered 60 months ago or more, but installed later
 SCRAPPED = 150
 TALKED_BEFORE, TALKED_AFTER = 120, 200  # machines that failed, by when we talked to the buyer
 WAIT_DAYS = (12, 18, 24, 28, 33, 40, 48, 56, 66, 80, 110)  # ordered → installed
@@ -25,13 +25,13 @@ def make_machines(seed: int, truth: Mapping[str, float], accounts: Mapping[str, 
     old = round(truth["pt44_old"])
     failed = TALKED_BEFORE + TALKED_AFTER
     kinds = np.array(["active", "scrapped", "failed"], dtype=object)
-    status = np.repeat(kinds, (old + YOUNGER, SCRAPPED, failed))
+    status = np.repeat(kinds, (old + NEARLY + YOUNGER, SCRAPPED, failed))
     n = len(status)
     age = np.concatenate(
         [
             dice.whole(old, round(60.5 * MONTH_DAYS), 98 * 30),
             dice.whole(NEARLY, round(58.9 * MONTH_DAYS), round(59.8 * MONTH_DAYS)),
-            dice.whole(YOUNGER - NEARLY, 60, 56 * 30),
+            dice.whole(YOUNGER, 60, 56 * 30),
             dice.whole(SCRAPPED, 62 * 31, 110 * 30),
             dice.whole(failed, 62 * 31, 100 * 30),
         ]
@@ -50,7 +50,7 @@ def make_machines(seed: int, truth: Mapping[str, float], accounts: Mapping[str, 
     lag = dice.whole(n, 5, 120)
     soon = np.minimum(ended + lag // 6 + 1, plan.AS_OF_DAY - 1)
     talked[rows] = np.where(before, ended - lag, soon)[rows]
-    place = _places(dice, (old, YOUNGER, SCRAPPED, TALKED_BEFORE, TALKED_AFTER))
+    place = _places(dice, (old, NEARLY, YOUNGER, SCRAPPED, TALKED_BEFORE, TALKED_AFTER))
     ours = np.zeros(n, dtype=bool)
     for own, level in ((before, truth["pt44_before"]), ((status == "failed") & ~before, truth["pt44_after"])):
         ours |= dice.choose(own * 1.0, round(level * int(own.sum())), place)

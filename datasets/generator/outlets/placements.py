@@ -12,7 +12,7 @@ import numpy as np
 
 from generator.dice import Dice
 from generator.money import days
-from generator.outlets.facts import DEPOTS, GROUPS
+from generator.outlets.facts import DEPOTS
 from generator.world import World
 
 PLACED_ON = "2025-09-01"
@@ -23,10 +23,11 @@ PLACEMENTS = {  # group → display units; those of the old rule make 200
     "other_large": 20,
     "good": 163,
     "depots_small": 27,
-    "corner_shops": 134,
-    "good_type_lower_income": 76,
+    "corner_shops": 60,
+    "good_type_lower_income": 150,
 }
 LARGE_REPEATS = {DEPOTS: 3, "good_and_large": 9, "other_depots_large": 2, "other_large": 2}
+OTHERS_LEAN = {"corner_shops": 3.0, "depots_small": 2.0, "good_type_lower_income": 1.0}
 LARGE_TOP_REPEATS = {DEPOTS: 1, "good_and_large": 3, "other_depots_large": 0, "other_large": 1}
 TENTH = 10
 
@@ -41,7 +42,6 @@ def place_units(world: World, place: np.ndarray, group: np.ndarray, facts: Mappi
     place, group = place[rows], group[rows]
     fit_tenth = top_tenth(facts["fit_score"][rows])
     cases_tenth = top_tenth(facts["past_cases_month"][rows])
-    large = np.array([GROUPS[name].above_rule for name in group])
     truth = world.truth
     total = round(truth["pt19_all"] * len(rows))
     good = np.isin(group, ["good", "good_and_large"])
@@ -58,8 +58,8 @@ def place_units(world: World, place: np.ndarray, group: np.ndarray, facts: Mappi
     in_tenth = min(wanted_fit - int((again & fit_tenth).sum()), left)
     again |= dice.choose((small_good & fit_tenth) * 1.0, in_tenth, place)
     again |= dice.choose((small_good & ~fit_tenth) * 1.0, left - in_tenth, place)
-    others = ~large & ~good & ~fit_tenth
-    again |= dice.choose(others * 1.0, total - int(again.sum()), np.unique(group.astype(str), return_inverse=True)[1])
+    others = np.array([OTHERS_LEAN.get(name, 0.0) for name in group]) * ~fit_tenth
+    again |= dice.choose(others, total - int(again.sum()), np.unique(group.astype(str), return_inverse=True)[1])
     return {
         "outlet": rows,
         "placed_on": days(PLACED_ON) + dice.whole(len(rows), 0, 20),

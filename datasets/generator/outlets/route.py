@@ -12,10 +12,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from generator import plan
-from generator.dice import Dice
+from generator.dice import Dice, shares
 from generator.money import days
 from generator.orders import PRODUCTS
-from generator.outlets.buyers import Buyers, cause
+from generator.outlets.buyers import USUAL_CASES, Buyers, cause, dealt_evenly
 
 QUARTERS = tuple(f"{year}-{month:02d}-01" for year in (2024, 2025, 2026) for month in (1, 4, 7, 10))[:10]
 BEFORE, AFTER = 4, 8  # the first quarters of 2025 and of 2026
@@ -23,6 +23,7 @@ ORDERS_A_QUARTER = 1.4
 PRODUCT_MIX = {"PR1": 0.2, "PR2": 0.12, "PR3": 0.1, "PR4": 0.34, "PR5": 0.2, "PR6": 0.04}
 CAUSES = ("mix", "execution")
 STARTS = (1, 2, 3, 4)  # quarters in which two standing customers a territory began
+SECOND_PRODUCT = 0.6  # of customers stock two
 NET_CENTS, COST_SHARE = 4_120, 0.70  # a case and of net revenue, over the last twelve months
 DISCOUNT = (0.02, 0.04, 0.06, 0.07, 0.08, 0.09, 0.1, 0.11, 0.12, 0.14, 0.18)
 TOP_UP_SHARE = 0.4  # of second orders that follow within two weeks
@@ -35,14 +36,15 @@ def make_route_orders(
     dice = Dice(seed, "route_orders")
     rows = np.flatnonzero(buyers.status != "")
     status, place, why = buyers.status[rows], place[rows], cause(place[rows])
-    counts = _orders_a_quarter(dice, truth, status, place, why)
+    usual = np.isin(buyers.order_cases[rows], USUAL_CASES)
+    counts = _orders_a_quarter(dice, truth, status, place, why, usual)
     who, quarter, day = _days(dice, counts)
     cases = _cases(dice, truth, buyers.order_cases[rows], who, quarter, why, place)
     keep = day < plan.AS_OF_DAY
     who, quarter, day, cases = (values[keep] for values in (who, quarter, day, cases))
     order = np.lexsort((who, day))
     who, quarter, day, cases = (values[order] for values in (who, quarter, day, cases))
-    first, second = stocked_products(seed, len(rows))
+    first, second = stocked_products(seed, place, status)
     part = np.where((second[who] >= 0) & (cases > 1) & (dice.uniform(len(who)) < 0.75), np.maximum(cases // 3, 1), 0)
     two = np.flatnonzero(part > 0)
     line = np.argsort(np.concatenate([np.arange(len(who)) * 2, two * 2 + 1]), kind="stable")
@@ -61,18 +63,23 @@ def make_route_orders(
     }
 
 
-def stocked_products(seed: int, n: int) -> tuple[np.ndarray, np.ndarray]:
+def stocked_products(seed: int, place: np.ndarray, status: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """First and second product (row numbers) of each customer; −1 where there is no second."""
     dice = Dice(seed, "route_products")
-    first = dice.pick(list(range(len(PRODUCT_MIX))), n, list(PRODUCT_MIX.values())).astype(np.int64)
-    second = (first + dice.whole(n, 1, len(PRODUCT_MIX) - 1)) % len(PRODUCT_MIX)
-    return first, np.where(dice.uniform(n) < 0.6, second, -1)
+    n, kinds = len(place), len(PRODUCT_MIX)
+    mix = np.repeat(np.arange(kinds), shares(n, list(PRODUCT_MIX.values())))
+    first = dealt_evenly(dice, mix, place, np.unique(status.astype(str), return_inverse=True)[1])
+    second = (first + dice.whole(n, 1, kinds - 1)) % kinds
+    return first, np.where(dice.uniform(n) < SECOND_PRODUCT, second, -1)
 
 
 def _orders_a_quarter(
-    dice: Dice, truth: Mapping[str, float], status: np.ndarray, place: np.ndarray, why: np.ndarray
+    dice: Dice, truth: Mapping[str, float], status: np.ndarray, place: np.ndarray, why: np.ndarray, usual: np.ndarray
 ) -> np.ndarray:
-    """Customers × quarters: how many orders. Zero before the beginning and after the end of a customer."""
+    """Customers × quarters: how many orders. Zero before the beginning and after the end of a customer.
+
+    Whoever orders twice in a first quarter and once in the next has `usual` cases.
+    """
     n, last = len(status), len(QUARTERS)
     begins = np.select([status == "new", status == "recent"], [AFTER, AFTER + 1], 0)
     ends = np.where(status == "lapsed", AFTER, last)
@@ -102,7 +109,8 @@ def _orders_a_quarter(
         stay = twice[BEFORE] & now
         started = now & ~buys[:, BEFORE]
         fresh = dice.choose(started * 1.0, round(wanted * int(started.sum()) / int(now.sum())), place)
-        kept = dice.choose(stay * 1.0, min(wanted - int(fresh.sum()), int(stay.sum())), place)
+        fewer = max(int(stay.sum()) - wanted + int(fresh.sum()), 0)
+        kept = stay & ~dice.choose((stay & usual) * 1.0, fewer, place)
         more = dice.choose((now & ~kept & ~fresh) * 1.0, wanted - int(kept.sum()) - int(fresh.sum()), place)
         counts[:, BEFORE] += twice[BEFORE]
         counts[:, AFTER] += kept | fresh | more

@@ -44,9 +44,9 @@ def book(tables: Tables, learner_id: str, draw: int = 0) -> Book:
 
     `draw` 1, 2, … are further books of the same learner, each on another territory. The two packaged accounts that
     keep the largest share of list for themselves are always in. Of outlets, shops and doors one in five is left out,
-    among neighbours that bought alike, so that a book lost customers as its territory did. The territory's targets are cut to the same 80 %,
-    to the hundred, because the learner answers for those accounts only. Case and outer blanks of the id do not
-    matter. Raises DataError when the id is empty or there is no territory left to draw.
+    among neighbours that bought alike, so that a book lost customers as its territory did. The territory's targets
+    are cut to the same 80 %, to the hundred, because the learner answers for those accounts only. Case and outer
+    blanks of the id do not matter. Raises DataError when the id is empty or there is no territory left to draw.
     """
     learner = learner_id.strip().casefold()
     if not learner:
@@ -92,6 +92,7 @@ def _alike(tables: Tables, local: pd.DataFrame) -> list[list[str]]:
     if outlets.empty:
         return lists
     orders = tables["route_orders"]
+    orders = orders[orders["account_id"].isin(outlets)]
     quarter = orders["ordered_on"].dt.to_period("Q")
     last = tables.as_of.to_period("Q") - 1
     bought = pd.DataFrame({"account_id": outlets})
@@ -108,7 +109,7 @@ def _alike(tables: Tables, local: pd.DataFrame) -> list[list[str]]:
 
 
 def _four_of_five(account_ids: list[str], learner: str) -> list[str]:
-    """All but the one that stands last in the learner's order among each five neighbours (or a rest of three or four)."""
+    """All but the last in the learner's order of each five neighbours, and of three or four that remain at the end."""
     kept = []
     for first in range(0, len(account_ids), 5):
         neighbours = account_ids[first : first + 5]
