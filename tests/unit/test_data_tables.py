@@ -66,6 +66,13 @@ def test_tables_have_the_columns_that_lessons_and_metrics_use(tables):
         "orders": "order_id delivery_id account_id ordered_on product_id cases base list_eur on_invoice_eur "
         "volume_bonus_eur free_goods_eur terms_eur freight_eur marketing_support_eur service_eur cost_eur",
         "targets": "territory_id quarter target_eur",
+        "list_prices": "product_id valid_from list_eur",
+        "sellout_weekly": "account_id product_id week units price_eur promotion display oos stock_units received_units",
+        "shipments": "shipment_id account_id model sold_in_on units value_eur",
+        "returns": "return_id shipment_id account_id sold_in_on returned_on units value_eur",
+        "price_survey": "respondent_id territory_id too_cheap cheap expensive too_expensive",
+        "price_steps": "respondent_id territory_id price_eur would_buy",
+        "price_test": "territory_id price_eur shown rented",
         "outlets": "account_id outlet_type income_level clientele avg_ticket_eur services success_story fit_score "
         "past_cases_month category_cases_month on_route",
         "outlet_products": "account_id product_id",
