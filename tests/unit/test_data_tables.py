@@ -74,6 +74,13 @@ def test_tables_have_the_columns_that_lessons_and_metrics_use(tables):
         "renewals": "opp_id account_id due_on value_eur outcome renewed_eur",
         "experiments": "experiment_id play question origin unit outcome started_on planned_end looked_on stratum arm n "
         "successes outcome_mean",
+        "list_prices": "product_id valid_from list_eur",
+        "sellout_weekly": "account_id product_id week units price_eur promotion display oos stock_units received_units",
+        "shipments": "shipment_id account_id model sold_in_on units value_eur",
+        "returns": "return_id shipment_id account_id sold_in_on returned_on units value_eur",
+        "price_survey": "respondent_id territory_id too_cheap cheap expensive too_expensive",
+        "price_steps": "respondent_id territory_id price_eur would_buy",
+        "price_test": "territory_id price_eur shown rented",
         "outlets": "account_id outlet_type income_level clientele avg_ticket_eur services success_story fit_score "
         "past_cases_month category_cases_month on_route",
         "outlet_products": "account_id product_id",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import importlib
 import math
 import statistics
 from collections import defaultdict
@@ -14,8 +15,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from onefunnel.data import load
-from onefunnel.data.truths import truth
+from onefunnel.data import command, load
+from onefunnel.data.truths import load_truths, measure, misread, truth
 from onefunnel.metrics import sellthrough, sellthrough_traps, willingness, willingness_traps
 
 DATASETS = Path(__file__).resolve().parents[2] / "datasets"
@@ -298,6 +299,32 @@ def test_said_and_done_by_hand():
     near("pt28_tested_best", max(did, key=lambda price: price * did[price] / shown[price]))
     near("pt28_stated_share", said[125] / len(asked))
     near("pt28_tested_share", did[125] / shown[125])
+
+
+# ---- how it is made ----------------------------------------------------------------------------------------------
+
+
+def test_powers_and_logarithms_are_those_of_the_math_module(monkeypatch):
+    """The generator's own exp and ln, the same on every machine, agree with Python's to eleven digits."""
+    monkeypatch.syspath_prepend(str(DATASETS))
+    smooth = importlib.import_module("generator.smooth")
+    for number in range(-100, 101):
+        assert float(smooth.exp(number / 10)) == pytest.approx(math.exp(number / 10), rel=1e-11)
+    for number in range(20, 501):
+        assert float(smooth.ln(number / 100)) == pytest.approx(math.log(number / 100), abs=1e-11)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+def test_truths_of_the_shelf_do_not_depend_on_the_seed(tmp_path, seed):
+    """Another seed gives other shops, doors and people with the same planted figures."""
+    assert command.make_tables(tmp_path / "tables", seed) == 0
+    made = load(tmp_path / "tables")
+    planted = [row for row in load_truths(DATASETS / "truths") if row.plant in ("PT23", "PT24", "PT27", "PT28")]
+    assert len(planted) == 38
+    for row in planted:
+        assert row.holds(measure(row, made)), row.id
+        assert not row.naive or row.misleads(misread(row, made)), row.id
 
 
 # ---- the metrics that the lessons use ----------------------------------------------------------------------------

@@ -84,10 +84,31 @@ TABLES = {
         (
             id_of("respondent_id", "V", 4, "Respondent", "Id of the person asked; nobody at our accounts."),
             ref("territory_id", "territories", "Territory", "Where the person works."),
-            Column("too_cheap", "euros", "Too cheap", "So cheap that it cannot be good.", "EUR a month", PRICE_A_MONTH),
-            Column("cheap", "euros", "Cheap", "A bargain.", "EUR a month", PRICE_A_MONTH),
-            Column("expensive", "euros", "Expensive", "Dear, but worth a thought.", "EUR a month", PRICE_A_MONTH),
-            Column("too_expensive", "euros", "Too expensive", "Out of the question.", "EUR a month", PRICE_A_MONTH),
+            Column(
+                "too_cheap",
+                "euros",
+                "Too cheap",
+                "Rental a month so cheap that it cannot be good.",
+                "EUR",
+                PRICE_A_MONTH,
+            ),
+            Column("cheap", "euros", "Cheap", "Rental a month that is a bargain.", "EUR", PRICE_A_MONTH),
+            Column(
+                "expensive",
+                "euros",
+                "Expensive",
+                "Rental a month that is dear, but worth a thought.",
+                "EUR",
+                PRICE_A_MONTH,
+            ),
+            Column(
+                "too_expensive",
+                "euros",
+                "Too expensive",
+                "Rental a month that is out of the question.",
+                "EUR",
+                PRICE_A_MONTH,
+            ),
         ),
     ),
     "price_steps": Table(
@@ -97,7 +118,7 @@ TABLES = {
         (
             ref("respondent_id", "price_survey", "Respondent", "Who answered."),
             ref("territory_id", "territories", "Territory", "Where the person works."),
-            Column("price_eur", "euros", "Price", "Rental asked about.", "EUR a month", PRICE_A_MONTH),
+            Column("price_eur", "euros", "Price", "Rental a month asked about.", "EUR", PRICE_A_MONTH),
             Column("would_buy", "flag", "Would rent", "True if the person said yes at this price.", limits=MUST),
         ),
     ),
@@ -107,7 +128,7 @@ TABLES = {
         ("territory_id", "price_eur"),
         (
             ref("territory_id", "territories", "Territory", "Where the visitors work."),
-            Column("price_eur", "euros", "Price", "Rental shown.", "EUR a month", PRICE_A_MONTH),
+            Column("price_eur", "euros", "Price", "Rental a month shown.", "EUR", PRICE_A_MONTH),
             Column("shown", "whole", "Shown", "How many saw this price.", "people", {"required": True, "minimum": 1}),
             Column("rented", "whole", "Rented", "How many of them rented.", "people", POSITIVE),
         ),

@@ -26,8 +26,9 @@ SEASON = (0.63, 0.7, 0.8, 0.8, 0.85, 0.8, 0.7, 0.6, 0.95, 1.3, 2.5, 2.7)  # a fo
 RECENT_UNITS = 1_450  # shipped since, their returns still on the way
 
 BAD_DOORS, TINY_DOORS, TINY_UNITS, TINY_BACK = 5, 2, 5, 2
-BAD_SIZES, BAD_LEAN = (1.25, 1.1, 1.0, 0.9, 0.75), (0.96, 1.08, 0.94, 1.05, 1.0)  # units; how much likelier to return
-SIZES = (0.35, 0.5, 0.62, 0.74, 0.86, 0.98, 1.1, 1.24, 1.4, 1.6, 1.9)
+BAD_SIZES, BAD_LEAN = (1.12, 1.06, 1.0, 0.94, 0.88), (0.96, 1.08, 0.94, 1.05, 1.0)  # units; how much likelier to return
+SIZES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5)
+SHOWN_SIZES = (0.3, 0.38, 0.45, 0.5, 0.55, 0.65, 0.9, 1.7, 1.9, 2.1, 2.5)  # the best sellers have a demonstrator
 LEAN = (0.6, 0.7, 0.8, 0.87, 0.94, 1.0, 1.06, 1.13, 1.2, 1.3, 1.4)
 LAG_WEEKS = (2, 4.4, 5.8, 7, 8, 9, 9.9, 10.8, 12, 13.8, 20)
 
@@ -85,7 +86,7 @@ def _doors(dice: Dice, truth: Mapping[str, float], shown: np.ndarray) -> tuple[n
     for rows, sold, returned, sizes, lean in (
         (bad, bad_units, bad_back, np.array(BAD_SIZES), np.array(BAD_LEAN)),
         (rest, rest_units, rest_back, dice.spread(len(rest), SIZES), dice.spread(len(rest), LEAN)),
-        (np.flatnonzero(shown), with_units, with_back, dice.spread(int(shown.sum()), SIZES), 1.0),
+        (np.flatnonzero(shown), with_units, with_back, dice.spread(int(shown.sum()), SHOWN_SIZES), 1.0),
     ):
         units[rows] = shares(sold, sizes.tolist())
         back[rows] = shares(returned, (units[rows] * lean).tolist())
