@@ -72,7 +72,7 @@ def add(rows: Rows) -> None:
     opps = _deals(rows)
     _people(rows, opps)
     _orders(rows)
-    rows["targets"] = [(plan.DEMO, quarter, 40_000) for quarter in QUARTERS[1:]]
+    rows["targets"] = [(plan.DEMO, quarter, 40_000, 4) for quarter in QUARTERS[1:]]
 
 
 def _firms(rows: Rows) -> None:
@@ -137,7 +137,8 @@ def _deals(rows: Rows) -> list[tuple[str, int]]:
             (
                 opp_id, account_id, contact_id, plan.DEMO, origin, campaign, begin, deal.reached, outcome,
                 None if is_open else closed, deal.thousand * 1000, probability,
-                plan.AS_OF_DAY + 30 if is_open else closed, "new_business", "timing" if outcome == "lost" else "",
+                plan.AS_OF_DAY + 30 if is_open else closed, plan.AS_OF_DAY + 5 if is_open and number % 2 == 0 else None,
+                "new_business", number % 5 == 0, number % 2 == 0, "timing" if outcome == "lost" else "",
             )
         )  # fmt: skip
         made.append((opp_id, begin))
