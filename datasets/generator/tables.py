@@ -51,10 +51,10 @@ def make_tables(seed: int, truth: Mapping[str, float]) -> dict[str, Columns]:
         "leads": leads,
         "opportunities": opportunities,
         "stage_history": _stage_history(deals, opportunities),
-        "trial_slots": money.make_slots(seed, deals, deal_territory, opp_id),
+        "trial_slots": money.make_slots(seed, deals, deal_territory, opp_id, truth["pt18_slots"]),
         "products": _products(),
         "orders": _orders(make_orders(seed, truth, accounts), accounts),
-        "targets": money.make_targets(seed),
+        "targets": money.make_targets(seed, truth["pt18_trials"]),
         "profit_and_loss": money.make_profit_and_loss(truth["pt26_operating_margin"]),
     }
     world = World(seed, truth, people, deals, made)
@@ -142,9 +142,6 @@ def _opportunities(
     reason[named] = dice.pick(list(plan.LOST_REASONS), int(named.sum()), list(plan.LOST_REASONS.values()))
     step = np.array(plan.STEPS, dtype=object)[deals["stands"]]
     probability = np.array([plan.CRM_PROBABILITY.get(name, 1.0) for name in step])
-    rebuy = np.zeros(n, dtype=bool)
-    for here, share in ((won, 0.44), (lost, 0.17), (is_open, 0.24)):
-        rebuy |= dice.choose(here * 1.0, round(share * int(here.sum())), np.arange(n) // 100)
     return {
         "opp_id": opp_id,
         "account_id": account_id,
@@ -157,28 +154,8 @@ def _opportunities(
         "closed_at": np.where(is_open, NEVER, deals["closed"]),
         "amount_eur": deals["amount"],
         "crm_probability": np.where(is_open, probability, np.where(won, 1.0, 0.0)),
-        "close_date_planned": _planned(dice, deals, territory),
-        "purchase_type": np.where(rebuy, "rebuy", "new_business").astype(object),
         "lost_reason": reason,
     }
-
-
-def _planned(dice: Dice, deals: Mapping[str, np.ndarray], territory: np.ndarray) -> np.ndarray:
-    """When the rep expects the signature: open deals this quarter, overdue or later."""
-    n = len(territory)
-    is_open, stands = deals["open"], deals["stands"]
-    place = np.unique(territory.astype(str), return_inverse=True)[1]
-    total = int(is_open.sum())
-    near = np.array([0.25, 1.0, 2.6, 3.2, 0.0])[stands] * is_open
-    due = dice.choose(near, round(0.385 * total), deals["large"], place)
-    overdue = dice.choose((is_open & ~due) * 1.0, round(0.05 * total), deals["large"], place)
-    quarter_end = money.days(money.LAST_SLOT)
-    planned = deals["closed"] - np.rint(dice.draw(n, (-20, -10, -5, 0, 0, 0, 5, 12, 20, 35, 70))).astype(np.int64)
-    later = quarter_end + 1 + dice.whole(n, 0, 150)
-    soon = plan.AS_OF_DAY + dice.whole(n, 3, quarter_end - plan.AS_OF_DAY)
-    past = plan.AS_OF_DAY - dice.whole(n, 3, 60)
-    planned = np.where(is_open, np.where(due, soon, np.where(overdue, past, later)), planned)
-    return np.maximum(planned, deals["created"] + 5)
 
 
 def _campaigns_of_deals(leads: Mapping[str, np.ndarray], opp_id: np.ndarray) -> np.ndarray:

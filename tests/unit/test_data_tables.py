@@ -62,7 +62,8 @@ def test_tables_have_the_columns_that_lessons_and_metrics_use(tables):
         "assigned_at first_touch_at first_touch_kind accepted_at reject_reason opp_id fit_score score intent "
         "recycled_from",
         "opportunities": "opp_id account_id contact_id territory_id origin campaign_id created_at step_id outcome "
-        "closed_at amount_eur crm_probability close_date_planned purchase_type lost_reason",
+        "closed_at amount_eur crm_probability close_date_planned next_step_on purchase_type joint_call brand_known "
+        "lost_reason",
         "stage_history": "opp_id step_id entered_at",
         "trial_slots": "slot_id territory_id date technician_id opp_id",
         "orders": "order_id delivery_id account_id ordered_on product_id cases base list_eur on_invoice_eur "
@@ -91,6 +92,8 @@ def test_tables_have_the_columns_that_lessons_and_metrics_use(tables):
         "machines": "machine_id account_id ordered_on installed_on status ended_on talked_on",
         "market_size": "micromarket_id quarter category_eur",
         "pay_trial": "quarter paid_on list_leads other_leads mqls accepted margin_eur",
+        "close_date_moves": "opp_id moved_on close_date_before close_date_after moved_by",
+        "targets": "territory_id quarter target_eur trials_planned",
     }
     for name, columns in expected.items():
         assert list(tables[name].columns) == columns.split(), name
@@ -151,6 +154,10 @@ def test_nothing_has_happened_after_as_of(tables):
         ("campaigns", "ended_on"),
         ("renewals", "due_on"),
     }
+    """No event lies after `as_of`; only plans do (planned closes, next steps, slots, a campaign's last day)."""
+    plans = {("opportunities", "close_date_planned"), ("opportunities", "next_step_on"), ("trial_slots", "date")}
+    plans |= {("close_date_moves", "close_date_before"), ("close_date_moves", "close_date_after")}
+    plans |= {("campaigns", "ended_on")}
     for name in tables.names:
         for column, values in tables[name].select_dtypes("datetime").items():
             if (name, column) not in plans:

@@ -71,7 +71,7 @@ def add(rows: Rows) -> None:
     _campaigns(rows)
     _deals(rows)
     _orders(rows)
-    rows["targets"] = [(plan.DEMO, quarter, 40_000) for quarter in QUARTERS[1:]]
+    rows["targets"] = [(plan.DEMO, quarter, 40_000, 4) for quarter in QUARTERS[1:]]
 
 
 def _firms(rows: Rows) -> None:
@@ -135,7 +135,8 @@ def _deals(rows: Rows) -> None:
             (
                 opp_id, account_id, contact_id, plan.DEMO, origin, campaign, begin, deal.reached, outcome,
                 None if is_open else closed, deal.thousand * 1000, probability,
-                plan.AS_OF_DAY + 30 if is_open else closed, "new_business", "timing" if outcome == "lost" else "",
+                plan.AS_OF_DAY + 30 if is_open else closed, plan.AS_OF_DAY + 5 if is_open and number % 2 == 0 else None,
+                "new_business", number % 5 == 0, number % 2 == 0, "timing" if outcome == "lost" else "",
             )
         )  # fmt: skip
     for slot in range(2):
