@@ -7,7 +7,22 @@ from types import ModuleType
 
 import numpy as np
 
-from generator import company, customers, experiments, money, origin_labels, outlets, plan, response, shelf, touches
+from generator import (
+    company,
+    customers,
+    deal_dates,
+    deal_facts,
+    experiments,
+    messages,
+    money,
+    origin_labels,
+    outlets,
+    plan,
+    response,
+    rivals,
+    shelf,
+    touches,
+)
 from generator.columns import TABLES
 from generator.deals import make_deals
 from generator.demo import make_demo
@@ -18,7 +33,20 @@ from generator.places import deal_territories, house, make_accounts, make_contac
 from generator.world import World
 
 # What hangs on the funnel and on the accounts, in the order of making: a later theme may use an earlier one's tables.
-THEMES: tuple[ModuleType, ...] = (response, origin_labels, customers, touches, outlets, shelf, company, experiments)
+THEMES: tuple[ModuleType, ...] = (
+    outlets,
+    deal_facts,
+    deal_dates,
+    messages,
+    rivals,
+    response,
+    origin_labels,
+    customers,
+    touches,
+    shelf,
+    company,
+    experiments,
+)
 
 Columns = dict[str, list]
 

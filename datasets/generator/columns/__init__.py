@@ -12,6 +12,7 @@ from generator.columns import (
     experiments,
     goods,
     leads,
+    messages,
     money,
     outlets,
     places,
@@ -22,5 +23,5 @@ from generator.columns.kinds import Column, Table
 
 __all__ = ["TABLES", "Column", "Table"]
 
-THEMES = (places, leads, deals, customers, goods, outlets, shelf, money, company, voices, experiments)
+THEMES = (places, leads, deals, messages, customers, goods, outlets, shelf, money, company, voices, experiments)
 TABLES: dict[str, Table] = {name: table for theme in THEMES for name, table in theme.TABLES.items()}
