@@ -38,7 +38,7 @@ def line_of(text, needle):
     return text[: text.index(needle)].count("\n") + 1
 
 
-@pytest.mark.parametrize("slug", ["choices", "computing"])
+@pytest.mark.parametrize("slug", ["choices", "computing", "deciding"])
 def test_the_fixtures_are_right(findings, slug):
     """Unchanged, a lesson with every cell kind and item type has no mistake."""
     assert findings(slug)[0] == []

@@ -7,12 +7,12 @@ from itertools import combinations
 from math import isclose
 
 from onefunnel.learn import numbers, simulate
-from onefunnel.learn.scoring import choices, score
+from onefunnel.learn.scoring import choices, outcomes, score
 from onefunnel.learn.scoring.computed import target_tolerance
 
 HOLDS = 0.95  # a taught decision must hold in this share of books
 COMPUTED = ("number", "tiles", "target")
-CHOICES = ("two_tier", "order", "match", "hotspot", "best_worst")
+CHOICES = ("two_tier", "claim", "order", "match", "sort", "hotspot", "best_worst", "rules", "allocate")
 
 
 def versions(items):
@@ -116,6 +116,28 @@ def _worlds_for(spec, learners):
     return learners.worlds if spec["value"].get("on", "book") == "book" else learners.worlds[:1]
 
 
+def test_a_rule_and_a_plan_can_earn_all_points(questions, slug, learners):
+    """Gate (b) for decisions judged by their outcome: the written rule, or the best plan, is enough in 95 % of books.
+
+    Today's rule or plan is not: otherwise nothing would have to be decided.
+    """
+    for item in versions(questions(slug)):
+        if item.type not in ("rules", "allocate"):
+            continue
+        everybody_alike = item.spec["value"].get("on") == "company" or not item.spec["value"].get("inputs")
+        worlds = learners.worlds[:1] if everybody_alike else learners.worlds  # 200 books: each is another one's hidden
+        earned = Counter()
+        for world in worlds:
+            right = simulate.unchecked(item, world)
+            earned[score(item, right, world).status] += 1
+            if item.type == "allocate":
+                today = {place.id: place.start for place in outcomes.places(item, world)}
+                assert score(item, {"plan": today}, world).share < 1, f"{item.qualified}: today's plan is enough"
+            elif item.spec.get("today"):
+                assert score(item, {"rules": item.spec["today"]}, world).share < 1, f"{item.qualified}: today's rule"
+        assert earned["right"] >= HOLDS * earned.total(), f"{item.qualified}: {dict(earned)}"
+
+
 def test_target_can_be_reached(questions, slug, learners):
     """A slider has a position that is right, does not start there, and a blind slide seldom hits it."""
     for item in versions(questions(slug)):
@@ -173,5 +195,5 @@ def test_wrong_choices_never_earn_all(questions, slug, learners):
                 assert sum(map(right, offered)) == 1, f"{item.qualified}/{part['id']}"
                 ways *= len(offered)
             assert ways >= 4, item.qualified
-        elif item.type in CHOICES:
+        if item.type in CHOICES:
             assert score(item, simulate.wrong_answer(item, None, world), world).share < 1, item.qualified

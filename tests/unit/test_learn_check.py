@@ -132,8 +132,12 @@ def test_an_old_widget_cannot_answer_the_fresh_version(session, monkeypatch):
     """Its cell must be run again first."""
     import onefunnel.learn.widgets as widgets
 
-    kept = {}
-    monkeypatch.setattr(widgets, "item_widget", lambda item, answer, keep, context: kept.update(keep=keep) or HTML())
+    kept, draw = {}, widgets.item_widget
+    monkeypatch.setattr(
+        widgets,
+        "item_widget",
+        lambda item, answer, keep, context: (kept.update(keep=keep), draw(item, answer, keep, context))[1],
+    )
     Ask(session)("W1")
     kept["keep"]({"parts": {"where": "early", "why": "share"}})
     missed(Check(session), "W1")
@@ -141,6 +145,26 @@ def test_an_old_widget_cannot_answer_the_fresh_version(session, monkeypatch):
     missed(Check(session), "W1")
     with pytest.raises(Exception, match="Run this cell again"):
         kept["keep"]({"parts": {"where": "late", "why": "share"}})
+
+
+def test_how_sure_is_kept_and_noted_with_the_attempt(session):
+    """Said below the answer, it stands in answers.json and in the log of the next try; it changes no points."""
+    drawn = Ask(session).question("W1").children[0]
+    drawn.sure.value = "fairly"
+    keep(session, "W1", {"parts": {"where": "late", "why": "share"}})
+    assert session.current("W1")[1].sure == "fairly" and "fairly sure" in drawn.status.value
+    assert Check(session)("W1") is None
+    (line,) = (session.answers.folder / "attempts.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(line)["sure"] == "fairly" and json.loads(line)["passed"] is True
+
+
+def test_how_sure_is_not_asked_where_nothing_is_right_or_wrong(session):
+    """A prediction and a written answer have no such line; an impossible word in the file counts as none."""
+    assert not hasattr(Ask(session).question("P1").children[0], "sure")
+    keep(session, "W1", {"parts": {"where": "late", "why": "share"}})
+    path = session.answers.folder / "answers.json"
+    path.write_text(path.read_text("utf-8").replace('"type"', '"sure": "very", "type"'), "utf-8")
+    assert Answers.load(path.parent, session.answers.learner).entry(session.items["W1"]).sure is None
 
 
 def test_the_button_under_a_question_checks_it_like_the_check_cell(session):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from onefunnel.learn.items import Item
 
 FILE, ATTEMPTS, FORMAT = "answers.json", "attempts.jsonl", 1
+SURE = {"not": "not sure", "fairly": "fairly sure", "sure": "sure"}
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Entry:
     variant: int = 0
     kept_at: str | None = None
     checked: str | None = None
+    sure: str | None = None  # how sure the learner said to be: one of SURE
 
 
 @dataclass
@@ -62,7 +64,7 @@ class Answers:
         raw = self._entries.get(item.qualified)
         if not isinstance(raw, dict) or raw.get("type") != item.type:
             return Entry(item.type)
-        answer, kept_at, checked = raw.get("answer"), raw.get("kept_at"), raw.get("checked")
+        answer, kept_at, checked, sure = (raw.get(field) for field in ("answer", "kept_at", "checked", "sure"))
         return Entry(
             item.type,
             answer if isinstance(answer, dict) else None,
@@ -70,11 +72,16 @@ class Answers:
             _count(raw.get("variant")),
             kept_at if isinstance(kept_at, str) else None,
             checked if isinstance(checked, str) else None,
+            sure if isinstance(sure, str) and sure in SURE else None,
         )
 
     def keep(self, item: Item, answer: dict[str, Any]) -> None:
         """Save a new answer to an item. Raises Problem if the folder cannot be written to."""
         self.put(item, replace(self.entry(item), answer=answer, kept_at=_now()))
+
+    def keep_sure(self, item: Item, sure: str) -> None:
+        """Save how sure the learner is of an answer. Raises Problem if the folder cannot be written to."""
+        self.put(item, replace(self.entry(item), sure=sure))
 
     def put(self, item: Item, entry: Entry) -> None:
         """Save an item's entry. Another notebook of the folder may have saved meanwhile, so the file is read afresh."""
@@ -89,7 +96,9 @@ class Answers:
         """Add one attempt to attempts.jsonl. Never while grading; a folder that cannot be written to is no error."""
         if grading():
             return
-        line = json.dumps({"at": _now(), "item": item.qualified, "passed": passed, "hint": hint}, ensure_ascii=False)
+        attempt = {"at": _now(), "item": item.qualified, "passed": passed, "hint": hint}
+        attempt |= {"sure": sure} if (sure := self.entry(item).sure) else {}
+        line = json.dumps(attempt, ensure_ascii=False)
         with contextlib.suppress(OSError), (self.folder / ATTEMPTS).open("a", encoding="utf-8", newline="\n") as file:
             file.write(line + "\n")
 

@@ -20,10 +20,14 @@ NEEDED = {  # what scoring cannot do without; the builder checks far more
     "tiles": ("value", "unit", "tokens"),
     "two_tier": ("parts",),
     "order": ("key",),
+    "claim": ("sentence", "parts"),
     "match": ("rows", "options", "key"),
+    "sort": ("options",),
     "hotspot": (),
     "target": ("value", "slider"),
     "best_worst": ("options", "key"),
+    "rules": ("columns", "value", "full", "shown", "key"),
+    "allocate": ("total", "unit", "value", "shown", "key"),
     "text": (),
 }
 COMPUTED = frozenset({"number", "tiles", "target"})
@@ -98,6 +102,11 @@ class Item:
         """The right formula and those that show a misconception: {"right": [...] or None, "wrong": {id: [...]}}."""
         return keys.unveil(self.key["formulas"]) if "formulas" in self.key else {"right": None, "wrong": {}}
 
+    @cached_property
+    def examples(self) -> Mapping[str, Any]:
+        """A right rule or plan, and those that show a misconception: {"right": … or None, "wrong": {id: …}}."""
+        return keys.unveil(self.key["examples"]) if "examples" in self.key else {"right": None, "wrong": {}}
+
     @property
     def versions(self) -> int:
         """How many versions of this question there are."""
@@ -107,6 +116,7 @@ class Item:
     def misconceptions(self) -> tuple[str, ...]:
         """Every misconception that scoring can name for this version, each once."""
         named = [*(self.key.get("named") or {}).values(), *(self.spec.get("wrong") or ()), *self.formulas["wrong"]]
+        named += self.examples["wrong"]
         return tuple(dict.fromkeys(named))
 
     def current(self, variant: object) -> Item:
@@ -187,6 +197,8 @@ def _faults(name: str, spec: object) -> list[str]:
     if kind not in NEEDED:
         return [f"question {name} has the unknown type {kind!r}.{nearest(str(kind), NEEDED)}"]
     missing = [field for field in NEEDED[kind] if field not in spec]
-    if kind == "hotspot" and "value" not in spec and "key" not in spec:
+    if kind in ("hotspot", "sort") and "value" not in spec and "key" not in spec:
         missing.append("value (or a sealed key)")
+    if kind in ("allocate", "sort") and "rows" not in spec and "rows_from" not in spec:
+        missing.append("rows (or rows_from)")
     return [f"question {name} ({kind}) lacks {field}." for field in missing]
