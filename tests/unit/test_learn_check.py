@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from ipywidgets import HTML, Button
+from ipywidgets import Button
 from learn_world import sealed, world
 
 from onefunnel.learn import simulate
@@ -25,7 +25,7 @@ def _learning(monkeypatch):
 @pytest.fixture
 def session(tmp_path):
     """A lesson with all small items, opened by ana."""
-    names = ["P1", "P2", "N1", "T1", "W1", "O1", "M1", "H1", "G1", "B1", "X1"]
+    names = ["P1", "P2", "N1", "T1", "W1", "O1", "M1", "H1", "G1", "B1", "R1", "A1", "X1"]
     items = Items("demo", "Demo", {name: sealed(name) for name in names})
     return Session(items, world(), Answers.load(tmp_path, "ana"))
 
@@ -165,6 +165,22 @@ def test_how_sure_is_not_asked_where_nothing_is_right_or_wrong(session):
     path = session.answers.folder / "answers.json"
     path.write_text(path.read_text("utf-8").replace('"type"', '"sure": "very", "type"'), "utf-8")
     assert Answers.load(path.parent, session.answers.learner).entry(session.items["W1"]).sure is None
+
+
+def test_decisions_are_tried_on_the_own_book_while_they_are_made(session):
+    """The rule shows what it picks here (three won deals) beside today's; the plan what it brings beside today's."""
+    rule = Ask(session).question("R1").children[0]
+    rule.rows[0].column.value = "value_eur"
+    rule.rows[0].number_box.value = 60
+    assert "Your rule: Value at least €60.00" in rule.effect.value and ">3<" in rule.effect.value
+    assert "Today&#x27;s rule: Value at least €10.00" in rule.effect.value and ">10<" in rule.effect.value
+    plan = Ask(session).question("A1").children[0]
+    plan.rows["north"].value, plan.rows["south"].value = 40, 60
+    plan.button.click()
+    assert "Brings €120.0; today&#x27;s plan €0.0." in plan.status.value
+    assert session.current("A1")[1].answer == {"plan": {"north": 40.0, "south": 60.0, "west": 0.0}}
+    partly = Check(session)("A1")
+    assert partly == 2 and "The choice costs €60.0." in partly.reason
 
 
 def test_the_button_under_a_question_checks_it_like_the_check_cell(session):

@@ -56,7 +56,7 @@ def test_shares_and_signs_of_a_rule():
 
 def test_unknown_columns_and_tests_are_named():
     """A typing mistake of an author says what is there."""
-    with pytest.raises(ValueError, match='no column "size". Known: kind, cases, again'):
+    with pytest.raises(ValueError, match=r'no column "size"\. Known: kind, cases, again'):
         rules.picked(OUTLETS, [when("size", "is", "big")])
     with pytest.raises(ValueError, match='no test "below"'):
         rules.picked(OUTLETS, [when("cases", "below", 3)])
