@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import combinations
 from math import isclose
 
-from onefunnel.learn import numbers, simulate
+from onefunnel.learn import hints, numbers, simulate
 from onefunnel.learn.scoring import choices, outcomes, score
 from onefunnel.learn.scoring.computed import target_tolerance
 
@@ -53,6 +53,23 @@ def _clear(item, learners):
         if all(abs(one - other) > 2 * reach for one, other in combinations(values, 2)):
             return learners.with_second(world)
     raise AssertionError(f"{item.qualified}: on no book do its right and wrong values all differ")
+
+
+def test_help_never_is_the_answer_itself(questions, slug, learners):
+    """The third hint solves T00, or the missed version before a fresh one; it never gives the version still asked.
+
+    So a question whose answer is the same on T00, because it uses no territory's table, needs a variant.
+    """
+    for item in questions(slug).values():
+        if item.type not in COMPUTED or not hints.same_everywhere(item, learners.worlds[0]):
+            continue
+        assert item.versions > 1, f"{item.qualified} uses no territory's table. Give it `variants:` with other numbers."
+        found = [item.current(number) for number in range(item.versions)]
+        assert hints.whole_solution(found[0], learners.worlds[0])
+        assert hints.whole_solution(found[-1], learners.worlds[0]) == ""
+        values = [learners.worlds[0].number(one) for one in found]
+        for one, other in combinations(values, 2):
+            assert not numbers.close(one, other, item.unit, item.decimals), f"{item.qualified}: two versions are alike"
 
 
 def test_right_value_stands_clear_of_every_wrong_one(questions, slug, learners):

@@ -147,6 +147,35 @@ def test_an_old_widget_cannot_answer_the_fresh_version(session, monkeypatch):
         kept["keep"]({"parts": {"where": "late", "why": "share"}})
 
 
+def misses(session, name, *answers):
+    """What is said at each of several misses."""
+    said = []
+    for answer in answers:
+        keep(session, name, answer)
+        said.append(missed(Check(session), name))
+    return said
+
+
+def test_help_never_prints_the_answer_that_is_still_asked(session):
+    """Five off forty is 14.3 % on T00 too, as no table is used: without a fresh version no hint may say it."""
+    assert not any("14.3" in text for text in misses(session, "G1", *({"value": v} for v in (5, 6, 7, 8))))
+
+
+def test_the_missed_version_is_solved_when_a_fresh_one_follows(session):
+    """At the third miss the first version is solved; the fresh one (4 off 20: 25 %) is not, however often missed."""
+    arguments = {"discount": 0.04, "contribution": 0.20}
+    fresh = {"prompt": "Four off.", "value": {"metric": "break_even_volume", "arguments": arguments}}
+    items = Items("demo", "Demo", {"G1": sealed("G1", variants=[fresh])})
+    session = Session(items, session.world, session.answers)
+    first = misses(session, "G1", *({"value": v} for v in (5, 6, 7)))
+    assert "14.3" not in first[0] + first[1]
+    assert f"The whole solution: the answer is 14.3 %.\n{FRESH}" in first[2]
+    assert session.current("G1")[0].prompt == "Four off."
+    assert not any("25.0" in text for text in misses(session, "G1", *({"value": v} for v in (5, 6, 7, 8))))
+    keep(session, "G1", {"value": 25})
+    assert Check(session)("G1") is None
+
+
 def test_how_sure_is_kept_and_noted_with_the_attempt(session):
     """Said below the answer, it stands in answers.json and in the log of the next try; it changes no points."""
     drawn = Ask(session).question("W1").children[0]
