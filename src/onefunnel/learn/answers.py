@@ -59,6 +59,14 @@ class Answers:
                 )
         return answers
 
+    @classmethod
+    def read(cls, folder: Path, learner: str) -> Answers:
+        """Read the folder's answers and change nothing, whatever is in the file. Raises Problem as `load` does."""
+        try:
+            return cls(folder, learner, _entries=_read(folder / FILE, learner))
+        except Unreadable as error:
+            return cls(folder, learner, note=f"{FILE} could not be used: {error}.")
+
     def entry(self, item: Item) -> Entry:
         """Return an item's entry; an impossible or foreign one counts as none."""
         raw = self._entries.get(item.qualified)

@@ -72,6 +72,16 @@ class Item:
         return float(self.spec.get("points") or 0)
 
     @property
+    def skill(self) -> str | None:
+        """The skill that its points count for."""
+        return self.spec.get("skill")
+
+    @property
+    def recall(self) -> bool:
+        """Whether it may come back in a warm-up, in another version."""
+        return bool(self.spec.get("recall"))
+
+    @property
     def unit(self) -> str:
         """The unit of the asked number: percent eur eur_per_day days ratio count cases."""
         return self.spec.get("unit") or (self.spec.get("slider") or {}).get("unit") or "count"
@@ -139,8 +149,10 @@ class Item:
 class Items(Mapping[str, Item]):
     """The questions of a lesson by id, in the order of the notebook."""
 
-    def __init__(self, lesson: str, title: str, items: Mapping[str, Mapping[str, Any]]) -> None:
-        self.lesson, self.title = lesson, title
+    def __init__(
+        self, lesson: str, title: str, items: Mapping[str, Mapping[str, Any]], minutes: int = 0, kind: str = "lesson"
+    ) -> None:
+        self.lesson, self.title, self.minutes, self.kind = lesson, title, minutes, kind
         self._items = {name: Item(lesson, name, spec) for name, spec in items.items()}
 
     def __getitem__(self, name: str) -> Item:
@@ -187,7 +199,8 @@ def load_items(path: Path) -> Items:
     faults = [fault for name, spec in content["items"].items() for fault in _faults(name, spec)]
     if faults:
         raise Problem("\n".join(f"{path.name}: {fault}" for fault in faults))
-    return Items(str(content.get("lesson")), str(content.get("title") or ""), content["items"])
+    about = str(content.get("lesson")), str(content.get("title") or "")
+    return Items(*about, content["items"], int(content.get("minutes") or 0), str(content.get("kind") or "lesson"))
 
 
 def _faults(name: str, spec: object) -> list[str]:

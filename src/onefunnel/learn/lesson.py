@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from onefunnel.learn import identity
+from onefunnel.learn import identity, recall
 from onefunnel.learn.answers import Answers
 from onefunnel.learn.ask import Ask
 from onefunnel.learn.check import Check
@@ -78,6 +78,8 @@ def open_lesson(slug: str) -> Opened:
     world = World.of(data.load(), playbook.load(), learner)
     session = Session(items, world, answers)
     say(f"You work as {learner} on territory {world.book.territory_id}. {answers.note}".strip())
+    if not identity.grading():
+        recall.show_warm_up(folder, slug, world)
     mine = data.Book(_copy(world.book), learner, world.book.territory_id, world.book.draw)
     return Opened(Ask(session), Check(session), mine, _copy(world.company), Explore(session))
 

@@ -164,7 +164,9 @@ def items(lesson: Lesson, playbook: Playbook) -> dict[str, Any]:
         check = lesson.checks.get(name)
         sealed = keys.seal(lesson.slug, name, ask.authored, steps)
         built[name] = {**sealed, "points": check.points if check else 0, "skill": check.skill if check else None}
-    return {"format": ITEMS_FORMAT, "lesson": lesson.slug, "title": lesson.front.title, "items": built}
+    front = lesson.front
+    about = {"title": front.title, "minutes": front.minutes, "kind": front.kind}
+    return {"format": ITEMS_FORMAT, "lesson": lesson.slug, **about, "items": built}
 
 
 def solutions(lesson: Lesson) -> dict[str, Any]:

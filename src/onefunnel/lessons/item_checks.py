@@ -26,6 +26,9 @@ def check(name: str, ask: Ask, lesson: Lesson, playbook: Playbook, tables: tuple
     if written and not (ask.model.rubric and {one.level for one in ask.model.exemplars} == {1, 3}):
         message = "a written answer needs `rubric:` and exemplars of level 1 and level 3. Add them."
         yield lesson.finding(ask.cell.line_of("item"), f"item {name}", message)
+    if ask.model.recall and not (ask.model.scored and ask.model.variants):
+        message = "`recall: true` needs a graded question with `variants:`, so that it comes back with other numbers."
+        yield lesson.finding(ask.cell.line_of("item", "recall"), f"item {name}", message)
     named: set[str] = set()
     for number, whole, solution in ask.variants():
         path = ("item", "variants", number - 1) if number else ("item",)

@@ -24,6 +24,7 @@ class FrontMatter(Strict):
     slug: Slug = Field(description="The lesson's id, the same as the file's name.")
     track: Slug = Field(description="The same as the folder's name.")
     audience: Literal["both", "seller", "marketer", "route"] = Field(description="Whom it is for.")
+    kind: Literal["lesson", "test"] = Field("lesson", description="A test has two forms and no feedback.")
     minutes: int = Field(ge=5, le=35, description="How long it takes; one sitting is at most 35.")
     question: Text = Field(description="The one driving question.")
     objectives: list[Text] = Field(min_length=1, max_length=4, description="What the learner can do afterwards.")

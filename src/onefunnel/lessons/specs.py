@@ -128,6 +128,7 @@ class Item(Strict):
     worked: Text | None = None
     after: Text | None = None
     stretch: bool = False
+    recall: bool = False
     variants: list[dict[str, Any]] = Field(default_factory=list)
 
     def misconceptions(self, solution: dict[str, Any]) -> dict[str, tuple]:

@@ -11,6 +11,7 @@ from onefunnel.playbook.funnel import Accountable, Role, Service, Step
 from onefunnel.playbook.knowledge import Article, Evidence, Idea, Named, Play, Skill, Term
 from onefunnel.playbook.loading import load
 from onefunnel.playbook.numbers import Metric, Trap
+from onefunnel.playbook.paths import LearningPath, Part
 
 __all__ = [
     "Accountable",
@@ -22,8 +23,10 @@ __all__ = [
     "Finding",
     "Holiday",
     "Idea",
+    "LearningPath",
     "Metric",
     "Named",
+    "Part",
     "Play",
     "Playbook",
     "PlaybookError",

@@ -18,6 +18,7 @@ from onefunnel.playbook.findings import Finding, PlaybookError
 from onefunnel.playbook.funnel import FunnelFile, RolesFile
 from onefunnel.playbook.knowledge import EvidenceFile, GlossaryFile, IdeasFile, Play, SkillsFile
 from onefunnel.playbook.numbers import MetricsFile
+from onefunnel.playbook.paths import PathsFile
 from onefunnel.playbook.plain import finding, translate
 from onefunnel.playbook.reader import Document, parse, read
 from onefunnel.playbook.rules import Documents, cross_references
@@ -31,6 +32,7 @@ FILES: dict[str, type[PlaybookFile]] = {
     "evidence": EvidenceFile,
     "ideas": IdeasFile,
     "skills": SkillsFile,
+    "paths": PathsFile,
 }
 NOT_A_PLAY = "README.md"
 
@@ -97,6 +99,7 @@ def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Playbook:
         articles=models["ideas"].sources,
         skills=models["skills"].skills,
         clusters=models["skills"].clusters,
+        paths=models["paths"].paths,
         plays=tuple(model for name, model in models.items() if name.startswith("plays/")),
     )
 
