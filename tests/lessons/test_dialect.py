@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ def findings(tmp_path, truth, tables):
             assert text.count(old) >= 1, f"the fixture has no {old!r}"
             text = text.replace(old, new, 1)
         path = tmp_path / "every-kind" / f"{slug}.md"
-        path.parent.mkdir(exist_ok=True)
+        shutil.copytree(FIXTURES, path.parent, dirs_exist_ok=True)  # a retest reads its test beside it
         path.write_text(text, encoding="utf-8", newline="\n")
         lesson, found = load(path, truth)
         if not errors(found):
@@ -38,7 +39,7 @@ def line_of(text, needle):
     return text[: text.index(needle)].count("\n") + 1
 
 
-@pytest.mark.parametrize("slug", ["choices", "computing", "deciding"])
+@pytest.mark.parametrize("slug", ["choices", "computing", "deciding", "before", "after"])
 def test_the_fixtures_are_right(findings, slug):
     """Unchanged, a lesson with every cell kind and item type has no mistake."""
     assert findings(slug)[0] == []
@@ -285,6 +286,20 @@ MISTAKES = [
         'row "west" has no amount',
     ),
     ("deciding", "{plan: {meeting: 25", "{plans: {meeting: 25", "solution: {plans", "allocate needs `best:"),
+    # tests
+    (
+        "before",
+        "tags: [end]\n---\nask.end()",
+        "tags: []\n---\n1",
+        "tags: [end]",
+        "ends with one code cell tagged `end`",
+    ),
+    ("before", "\nask.end()", "\nask.finish()", "ask.finish()", "must be exactly ask.end()"),
+    ("before", "tags: [ask:T2]", "tags: [ask:E2]", "tags: [ask:E2]", "does not fit a test"),
+    ("before", "  variants:\n    - prompt: Four", "  after: |\n    - prompt: Four", "tags: [ask:T2]", "has 1 forms"),
+    ("before", "kind: test", "kind: retest", "title:", "needs `items_of"),
+    ("after", "items_of: before", "items_of: befor", "items_of: befor", "there is no befor.md beside this file"),
+    ("computing", "type: hotspot\n", "type: hotspot\n  recall: true\n", "recall: true", "needs a graded question with"),
 ]
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from onefunnel.learn.items import Item
 
 FILE, ATTEMPTS, FORMAT = "answers.json", "attempts.jsonl", 1
+FINISHED = "finished"
 SURE = {"not": "not sure", "fairly": "fairly sure", "sure": "sure"}
 
 
@@ -91,13 +92,26 @@ class Answers:
         """Save how sure the learner is of an answer. Raises Problem if the folder cannot be written to."""
         self.put(item, replace(self.entry(item), sure=sure))
 
+    def finished(self, lesson: str) -> bool:
+        """Tell whether the learner said to be done with a test; its answers stay as they are from then on."""
+        entry = self._entries.get(f"{lesson}/{FINISHED}")
+        return isinstance(entry, dict) and isinstance(entry.get("kept_at"), str)
+
+    def finish(self, lesson: str) -> None:
+        """Note that the learner is done with a test. Raises Problem if the folder cannot be written to."""
+        self._write(f"{lesson}/{FINISHED}", {"type": FINISHED, "kept_at": _now()})
+
     def put(self, item: Item, entry: Entry) -> None:
-        """Save an item's entry. Another notebook of the folder may have saved meanwhile, so the file is read afresh."""
+        """Save an item's entry."""
+        self._write(item.qualified, {name: value for name, value in asdict(entry).items() if value is not None})
+
+    def _write(self, name: str, entry: dict[str, Any]) -> None:
+        """Save one entry. Another notebook of the folder may have saved meanwhile, so the file is read afresh."""
         try:
             self._entries = _read(self.folder / FILE, self.learner) or self._entries
         except Unreadable:
             set_aside(self.folder / FILE)
-        self._entries[item.qualified] = {name: value for name, value in asdict(entry).items() if value is not None}
+        self._entries[name] = entry
         write_json(self.folder / FILE, {"format": FORMAT, "learner": self.learner, "answers": self._entries})
 
     def log(self, item: Item, passed: bool, hint: str | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from onefunnel.errors import Problem
@@ -128,7 +128,7 @@ class Ask:
             button.tooltip = f"Check my answer: {item.title}"
             return [
                 self._widget(item, entry.answer),
-                *([button, said] if item.points and item.type not in UNSCORED else []),
+                *([button, said] if item.points and item.type not in UNSCORED and not self._session.is_test else []),
             ]
 
         def tell(_: object) -> None:
@@ -148,16 +148,26 @@ class Ask:
         from onefunnel.learn.widgets import item_widget
 
         def keep(answer: dict[str, Any]) -> None:
+            if self._session.is_test and self._session.answers.finished(item.lesson):
+                raise Problem("you have finished this test; its answers stay as they are.")
             if self._session.current(item.id)[0].variant != item.variant:
                 raise Problem("there is a fresh version of this question. Run this cell again.")
             self._session.answers.keep(item, answer)
             self._session.kept(item.id)
 
-        drawn = item_widget(item, answer, keep, Context(item, self._session.world))
+        shown = replace(item, spec={**item.spec, "points": 0}) if self._session.is_test else item  # nothing to check
+        drawn = item_widget(shown, answer, keep, Context(item, self._session.world))
         if item.type not in UNSCORED:
             answers = self._session.answers
             drawn.ask_sure(SURE, answers.entry(item).sure, lambda sure: answers.keep_sure(item, sure))
         return drawn
+
+    @one_line
+    def end(self) -> None:
+        """Draw the end of a test: a button, then the picture by cluster; while grading the picture as text."""
+        from onefunnel.learn import exam
+
+        exam.draw_end(self._session)
 
     @one_line
     def lookback(self, item_id: str) -> None:

@@ -43,7 +43,7 @@ def page(workspace: Path, world: World) -> str:
     parts = [f"# Your lessons\n\nYou are {_plain(world.book.learner_id)}, on territory {world.book.territory_id}."]
     parts += [_way(path, found) for path in paths]
     parts.append(_sure(progress.calibration(workspace)))
-    parts.append(_skills(progress.skills(found), world.playbook))
+    parts.append(skills_table(progress.skills(found), world.playbook))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -58,7 +58,7 @@ def _way(path: LearningPath, found: dict[str, Standing]) -> str:
     lines = [f"## {path.name}", "", f"{len(done)} of {len(there)} lessons done, about {left} minutes left."]
     if upcoming:
         verb = "Go on with" if upcoming.begun else "Next"
-        lines.append(f"**{verb}: {_link(upcoming)}**, about {upcoming.items.minutes} minutes.")
+        lines.append(f"**{verb}: {link(upcoming)}**, about {upcoming.items.minutes} minutes.")
     lines += ["", "| Lesson | Minutes | Answered | Points so far |", "|---|---|---|---|"]
     for part in path.parts:
         mine = [found[slug] for slug in part.lessons if slug in found]
@@ -71,7 +71,7 @@ def _way(path: LearningPath, found: dict[str, Standing]) -> str:
 def _row(one: Standing, upcoming: bool) -> str:
     state = "done" if one.done else f"{len(one.earned)} of {len(one.counted)}" if one.begun else "not begun"
     points = f"{one.points:g} of {one.most:g}" if one.earned and one.items.kind == "lesson" else ""
-    return f"| {_link(one)}{' ← next' if upcoming else ''} | {one.items.minutes} | {state} | {points} |"
+    return f"| {link(one)}{' ← next' if upcoming else ''} | {one.items.minutes} | {state} | {points} |"
 
 
 def _sure(said: dict[str, tuple[int, int]]) -> str:
@@ -87,8 +87,8 @@ def _sure(said: dict[str, tuple[int, int]]) -> str:
     return "\n".join(["## How sure you are", "", *lines])
 
 
-def _skills(tried: dict[str, tuple[float, float]], playbook: Playbook) -> str:
-    """The skills matrix: new, begun, can."""
+def skills_table(tried: dict[str, tuple[float, float]], playbook: Playbook) -> str:
+    """Return the skills matrix as Markdown: new, begun, can."""
     lines = ["## What you can do", "", "| Skill | What it means | You |", "|---|---|---|"]
     for skill in playbook.skills:
         state = "new" if skill.id not in tried else "can" if progress.mastered(tried[skill.id]) else "begun"
@@ -100,7 +100,7 @@ def _skills(tried: dict[str, tuple[float, float]], playbook: Playbook) -> str:
 
 def notebook(workspace: Path, world: World) -> dict[str, Any]:
     """Return the home page as a notebook: one cell, already run, so that it can be read when it opens."""
-    output = {"output_type": "display_data", "data": _bundle(page(workspace, world)), "metadata": {}}
+    output = {"output_type": "display_data", "data": bundle(page(workspace, world)), "metadata": {}}
     return one_cell(CELL, [output])
 
 
@@ -141,7 +141,7 @@ def open_home() -> None:
 
     def draw() -> None:
         text = page(workspace, world)
-        shown.outputs = ({"output_type": "display_data", "data": _bundle(text), "metadata": {}},)
+        shown.outputs = ({"output_type": "display_data", "data": bundle(text), "metadata": {}},)
 
     def choose(path_id: str) -> None:
         choose_path(workspace, path_id, world.playbook)
@@ -152,12 +152,14 @@ def open_home() -> None:
     display(PathChoice(world.playbook.paths, now.id if now else None, choose), shown)
 
 
-def _bundle(text: str) -> dict[str, str]:
+def bundle(text: str) -> dict[str, str]:
+    """Return Markdown as the data of a notebook's output."""
     return {"text/markdown": text, "text/plain": text}
 
 
-def _link(one: Standing) -> str:
-    return f"[{_plain(one.items.title or one.slug)}]({one.slug}/{one.slug}.ipynb)"
+def link(one: Standing, before: str = "") -> str:
+    """Return a link to a lesson; `before` leads from the page to the workspace."""
+    return f"[{_plain(one.items.title or one.slug)}]({before}{one.slug}/{one.slug}.ipynb)"
 
 
 def _plain(text: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from onefunnel.errors import Problem
-from onefunnel.learn import keys
+from onefunnel.learn import forms, keys
 
 FORMAT = 1
 NEEDED = {  # what scoring cannot do without; the builder checks far more
@@ -154,6 +154,11 @@ class Items(Mapping[str, Item]):
     ) -> None:
         self.lesson, self.title, self.minutes, self.kind = lesson, title, minutes, kind
         self._items = {name: Item(lesson, name, spec) for name, spec in items.items()}
+
+    def asked(self, name: str, variant: int, learner: str) -> Item:
+        """Return a question as this learner is asked it: in a test their form, else the version they have come to."""
+        form = forms.form(learner, self.kind)
+        return self[name].current(variant if form is None else form)
 
     def __getitem__(self, name: str) -> Item:
         """Return an item in its first version; an unknown id is a Problem that names near ones."""

@@ -95,7 +95,7 @@ def standing(folder: Path, items: Items, world: World) -> Standing:
         entry = answers.entry(first)
         if entry.kept_at:
             moments += _moments(entry.kept_at)
-        item = first.current(entry.variant)
+        item = items.asked(first.id, entry.variant, world.book.learner_id)
         if item.type in UNSCORED or not item.points:
             continue
         if item.qualified in passed:  # also what only code has answered

@@ -20,7 +20,7 @@ def check(name: str, ask: Ask, lesson: Lesson, playbook: Playbook, tables: tuple
     """An item and each of its variants: kind and id fit, calls exist and fit, every misconception has a hint."""
     fitting = {"P": Predict, "M": FreeText, "W": FreeText}.get(name[0])
     if (fitting and not isinstance(ask.model, fitting)) or (not fitting and not ask.model.scored):
-        message = f"the id {name} does not fit type {ask.model.type}. P: predict; E and D: graded; W and M: text."
+        message = f"the id {name} does not fit type {ask.model.type}. P: predict; E, D and T: graded; W and M: text."
         yield lesson.finding(ask.cell.line, f"item {name}", message)
     written = name.startswith("W") and isinstance(ask.model, FreeText)
     if written and not (ask.model.rubric and {one.level for one in ask.model.exemplars} == {1, 3}):
