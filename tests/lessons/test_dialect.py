@@ -291,7 +291,7 @@ MISTAKES = [
         "before",
         "tags: [end]\n---\nask.end()",
         "tags: []\n---\n1",
-        "tags: [end]",
+        "tags: []",
         "ends with one code cell tagged `end`",
     ),
     ("before", "\nask.end()", "\nask.finish()", "ask.finish()", "must be exactly ask.end()"),

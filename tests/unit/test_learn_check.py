@@ -201,8 +201,8 @@ def test_decisions_are_tried_on_the_own_book_while_they_are_made(session):
     rule = Ask(session).question("R1").children[0]
     rule.rows[0].column.value = "value_eur"
     rule.rows[0].number_box.value = 60
-    assert "Your rule: Value at least €60.00" in rule.effect.value and ">3<" in rule.effect.value
-    assert "Today&#x27;s rule: Value at least €10.00" in rule.effect.value and ">10<" in rule.effect.value
+    assert "Your rule: Value at least €60" in rule.effect.value and ">3<" in rule.effect.value
+    assert "Today&#x27;s rule: Value at least €10" in rule.effect.value and ">10<" in rule.effect.value
     plan = Ask(session).question("A1").children[0]
     plan.rows["north"].value, plan.rows["south"].value = 40, 60
     plan.button.click()

@@ -10,6 +10,7 @@ from onefunnel.errors import Problem
 from onefunnel.learn import homepage, keys, progress, recall, reminders
 from onefunnel.learn.answers import Answers
 from onefunnel.learn.items import load_items
+from onefunnel.learn.show import literal
 
 WORLD = world()
 RIGHT, WRONG = {"parts": {"where": "late", "why": "share"}}, {"parts": {"where": "early", "why": "share"}}
@@ -141,7 +142,17 @@ def test_titles_cannot_break_the_page(tmp_path):
     """Marks of Markdown and HTML in a title stand there as they are."""
     add_lesson(tmp_path, "stages", title="A | B <img src=x> [c](d)")
     text = homepage.page(tmp_path, WORLD)
-    assert r"[A \| B \<img src=x\> \[c\](d)](stages/stages.ipynb)" in text
+    assert r"[A \| B \<img src=x\> \[c\]\(d\)](stages/stages.ipynb)" in text
+
+
+def test_a_learners_words_are_shown_as_they_stand():
+    """No picture is fetched; no heading, table, emphasis or tag comes of what somebody typed."""
+    from nbconvert.filters import markdown2html
+
+    typed = "![x](http://example.com/a.png) <img src=x> <b>b</b>\n\n# head\n\n| a | $x^2$ & `c` *d*"
+    shown = markdown2html(literal(typed))
+    assert not any(mark in shown for mark in ("<img", "<h1", "<b>", "<em>", "<code>", 'src="', "<table"))
+    assert "# head | a | $x^2$ &amp; `c` *d*" in shown
 
 
 def test_the_home_notebook_can_be_read_before_it_is_run(tmp_path):

@@ -101,7 +101,7 @@ def test_what_a_rule_brings_on_the_own_book_is_shown_in_words():
     """Of the own book only the three won deals (60, from the fair) are worth 50 or more and come from the fair."""
     asked = item("R1")
     rule = outcomes.read_rule(asked, [BIG, FAIR])
-    assert outcomes.rule_in_words(asked, rule) == "Value at least €50.00, and Source is Fair"
+    assert outcomes.rule_in_words(asked, rule) == "Value at least €50, and Source is Fair"
     assert outcomes.rule_brings(asked, rule, WORLD) == ["3"]
 
 

@@ -11,6 +11,7 @@ from onefunnel.learn.answers import SURE
 from onefunnel.learn.files import Unreadable, read_json, write_json
 from onefunnel.learn.progress import FEWEST_TRIES, Standing
 from onefunnel.learn.session import one_line
+from onefunnel.learn.show import literal
 from onefunnel.learn.world import World
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def page(workspace: Path, world: World) -> str:
     """Return the whole home page as Markdown; links are relative to the workspace."""
     found, path = progress.standings(workspace, world), chosen_path(workspace, world.playbook)
     paths = [path] if path else list(world.playbook.paths)
-    parts = [f"# Your lessons\n\nYou are {_plain(world.book.learner_id)}, on territory {world.book.territory_id}."]
+    parts = [f"# Your lessons\n\nYou are {literal(world.book.learner_id)}, on territory {world.book.territory_id}."]
     parts += [_way(path, found) for path in paths]
     parts.append(_sure(progress.calibration(workspace)))
     parts.append(skills_table(progress.skills(found), world.playbook))
@@ -63,7 +64,7 @@ def _way(path: LearningPath, found: dict[str, Standing]) -> str:
     for part in path.parts:
         mine = [found[slug] for slug in part.lessons if slug in found]
         if mine:
-            lines.append(f"| **{_plain(part.name)}** ({_plain(part.when)}) | | | |")
+            lines.append(f"| **{literal(part.name)}** ({literal(part.when)}) | | | |")
             lines += [_row(one, one is upcoming) for one in mine]
     return "\n".join(lines)
 
@@ -92,7 +93,7 @@ def skills_table(tried: dict[str, tuple[float, float]], playbook: Playbook) -> s
     lines = ["## What you can do", "", "| Skill | What it means | You |", "|---|---|---|"]
     for skill in playbook.skills:
         state = "new" if skill.id not in tried else "can" if progress.mastered(tried[skill.id]) else "begun"
-        lines.append(f"| {_plain(skill.name)} | {_plain(skill.statement)} | {state} |")
+        lines.append(f"| {literal(skill.name)} | {literal(skill.statement)} | {state} |")
     return "\n".join(
         [*lines, "", "“Can” means four fifths of the points so far. Your course lead gives the marks that count."]
     )
@@ -159,9 +160,4 @@ def bundle(text: str) -> dict[str, str]:
 
 def link(one: Standing, before: str = "") -> str:
     """Return a link to a lesson; `before` leads from the page to the workspace."""
-    return f"[{_plain(one.items.title or one.slug)}]({before}{one.slug}/{one.slug}.ipynb)"
-
-
-def _plain(text: str) -> str:
-    """Return a text that says the same inside a Markdown table, whatever stands in it."""
-    return "".join(f"\\{sign}" if sign in "\\`*_[]<>|#" else sign for sign in " ".join(text.split()))
+    return f"[{literal(one.items.title or one.slug)}]({before}{one.slug}/{one.slug}.ipynb)"

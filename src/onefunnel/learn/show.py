@@ -46,6 +46,11 @@ def unmarked(text: str) -> str:
     return _BOLD.sub(r"\1", text)
 
 
+def literal(text: str) -> str:
+    """Return a text on one line that Markdown shows as it stands: no link, picture, heading or table comes of it."""
+    return "".join(f"\\{sign}" if sign in "\\`*_[]()<>|#!~&$" else sign for sign in " ".join(text.split()))
+
+
 def as_text(item: Item, answer: Mapping[str, Any] | None, world: World) -> str:
     """Write an answer so that a person who grades can read it; "none yet" without one. Never raises."""
     if not answer:

@@ -110,7 +110,8 @@ def rule_in_words(item: Item, rule: Rule) -> str:
         else:
             test = condition["test"].replace("_", " ")
             unit = column["range"].get("unit", "count")
-            parts.append(f"{column['text']} {test} {numbers.show(value, unit)}")
+            whole = float(value * (100 if unit == "percent" else 1)).is_integer()
+            parts.append(f"{column['text']} {test} {numbers.show(value, unit, 0 if whole else None)}")
     return ", and ".join(parts)
 
 
