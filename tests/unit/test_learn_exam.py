@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from learn_world import ITEMS, world
 
+from onefunnel.errors import Problem
 from onefunnel.learn import exam, forms, keys
 from onefunnel.learn.answers import Answers
 from onefunnel.learn.ask import Ask
@@ -160,6 +161,13 @@ def test_the_day_comes_from_the_clock_without_an_override(monkeypatch):
     """No setting: today."""
     monkeypatch.delenv("ONEFUNNEL_TODAY", raising=False)
     assert abs((forms.today() - date.today()).days) <= 1
+
+
+def test_an_impossible_override_is_said_in_words(monkeypatch):
+    """A typing mistake in the setting is no traceback."""
+    monkeypatch.setenv("ONEFUNNEL_TODAY", "tomorrow")
+    with pytest.raises(Problem, match="Write a day such as"):
+        forms.today()
 
 
 def test_an_unknown_question_is_one_line(tmp_path):

@@ -73,6 +73,9 @@ def test_foreign_and_damaged_folders_are_left_out(tmp_path):
     folder = add_lesson(tmp_path, "price")
     (folder / "answers.json").write_text('{"format": 1, "learner": "ben", "answers": {}}', "utf-8")
     (add_lesson(tmp_path, "place") / "place.items.json").write_text("{", "utf-8")
+    strange = add_lesson(tmp_path, "scorecard", "2026-05-01", {"N1": {"text": "5"}})
+    path = strange / "scorecard.items.json"
+    path.write_text(path.read_text("utf-8").replace('"win_rate"}', '"no_such_metric"}'), "utf-8")
     damaged = add_lesson(tmp_path, "promotion")
     (damaged / "answers.json").write_text("{", "utf-8")
     assert set(progress.standings(tmp_path, WORLD)) == {"stages", "promotion"}

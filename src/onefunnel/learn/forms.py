@@ -10,6 +10,8 @@ import hashlib
 import os
 from datetime import UTC, date, datetime, timedelta
 
+from onefunnel.errors import Problem
+
 TEST, RETEST = "test", "retest"
 WAIT = timedelta(days=21)  # between the last lesson and the retest
 TODAY = "ONEFUNNEL_TODAY"  # a day such as 2026-12-31 instead of the clock's, for tests
@@ -24,9 +26,12 @@ def form(learner: str, kind: str) -> int | None:
 
 
 def today() -> date:
-    """Return the day, by the clock or as the environment says."""
+    """Return the day, by the clock or as the environment says. Raises Problem for what is no day."""
     said = os.environ.get(TODAY)
-    return date.fromisoformat(said) if said else datetime.now(UTC).date()
+    try:
+        return date.fromisoformat(said) if said else datetime.now(UTC).date()
+    except ValueError:
+        raise Problem(f"{TODAY} is {said!r}. Write a day such as 2026-12-31, or leave it out.") from None
 
 
 def opens_on(last_lesson: date | None) -> date | None:

@@ -14,7 +14,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from onefunnel.errors import Problem
 from onefunnel.learn.answers import ATTEMPTS, SURE, Answers
 from onefunnel.learn.items import UNSCORED, Item, Items, load_items
 from onefunnel.learn.scoring import score
@@ -73,7 +72,7 @@ class Standing:
 
 
 def standings(workspace: Path, world: World) -> dict[str, Standing]:
-    """Return where the learner stands in every lesson of a workspace, by its name; unreadable folders are left out."""
+    """Return where the learner stands in every lesson of a workspace, by its name; what cannot be read is left out."""
     found = {}
     for path in sorted(workspace.glob("*/*.items.json")):
         if path.name != f"{path.parent.name}.items.json":
@@ -81,8 +80,8 @@ def standings(workspace: Path, world: World) -> dict[str, Standing]:
         try:
             items = load_items(path)
             found[items.lesson] = standing(path.parent, items, world)
-        except Problem:  # a foreign or damaged folder is the business of the lesson itself, which says what to do
-            continue
+        except Exception:  # foreign, damaged, of another release: opening that lesson says what to do; here it must
+            continue  # not take the page of all the others with it
     return found
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from onefunnel.errors import Problem
 from onefunnel.learn import identity, progress
+from onefunnel.learn.answers import FILE as ANSWERS
 from onefunnel.learn.files import Unreadable, read_json, set_aside, write_json
 from onefunnel.learn.progress import Standing
 from onefunnel.learn.session import one_line
@@ -73,9 +74,12 @@ def warm_up(workspace: Path, slug: str, world: World, log: Log) -> list[Item]:
 
     One from the last lesson, one from two or three lessons back, one from the oldest skill below mastery.
     """
+    begun = [path for path in workspace.glob(f"*/{ANSWERS}") if path.parent.name != slug]
+    if len(begun) < FROM_LESSON - 1 or log.done_for(slug) >= HOW_MANY:
+        return []  # before anything is scored: this runs whenever a lesson is opened
     found = progress.standings(workspace, world)
     before = [one for one in _latest_first(found.values()) if one.slug != slug]
-    if len(before) < FROM_LESSON - 1 or log.done_for(slug) >= HOW_MANY:
+    if len(before) < FROM_LESSON - 1:
         return []
     weak = [one for one in before[::-1] if _weak_items(one, found)]
     pools = [
