@@ -20,8 +20,6 @@ ROOMS = (
 CLOCK = re.compile(
     r"\b(?:today|now|utcnow)\(|(?:datetime64|to_datetime|Timestamp)\(\s*[\"'](?:today|now)[\"']|time\.time\("
 )
-    r"\b(?:today|now|utcnow)\(|datetime64\(\s*[\"'](?:today|now)|to_datetime\(\s*[\"'](?:today|now)|time\.time\("
-)
 
 
 @pytest.mark.parametrize("room", ROOMS)
