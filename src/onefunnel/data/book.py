@@ -33,7 +33,8 @@ class Book(Tables):
     """One learner's tables. `draw` 0 is the learner's own book, 1 the one of hidden checks."""
 
     def __init__(self, tables: Tables, learner_id: str, territory_id: str, draw: int) -> None:
-        super().__init__({name: tables[name] for name in tables.names}, tables.as_of, tables.demonstration)
+        frames = {name: tables[name] for name in tables.names}
+        super().__init__(frames, tables.as_of, tables.demonstration, tables.lacking)
         self.learner_id = learner_id
         self.territory_id = territory_id
         self.draw = draw
@@ -63,7 +64,7 @@ def book(tables: Tables, learner_id: str, draw: int = 0) -> Book:
     frames = {name: cut[name] for name in cut.names}
     targets = frames["targets"]
     frames["targets"] = targets.assign(target_eur=(targets["target_eur"] * SHARE / 100).round() * 100)
-    return Book(Tables(frames, tables.as_of, tables.demonstration), learner_id, territory_id, draw)
+    return Book(Tables(frames, tables.as_of, tables.demonstration, tables.lacking), learner_id, territory_id, draw)
 
 
 def _territory(tables: Tables, learner: str, draw: int) -> str:

@@ -86,7 +86,8 @@ def _copy(tables: Tables) -> Tables:
     """Return the learner's own copy: a table changed in a cell (dropna in place) must not change what is right."""
     from onefunnel.data import Tables
 
-    return Tables({name: tables[name].copy() for name in tables.names}, tables.as_of, tables.demonstration)
+    frames = {name: tables[name].copy() for name in tables.names}
+    return Tables(frames, tables.as_of, tables.demonstration, tables.lacking)
 
 
 def _ask_who(folder: Path) -> None:

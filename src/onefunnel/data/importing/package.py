@@ -141,9 +141,9 @@ def _field(table: str, field: Mapping[str, Any], frame: pd.DataFrame | None, ste
         new["constraints"] = limits
     if frame is not None and not frame.empty:
         if name in _UNSAID:
-            new["note"] = _UNSAID[name]
+            new |= {"note": _UNSAID[name], "filled": False}
         elif frame[name].isna().all() or (frame[name] == "").all():
-            new["note"] = "The export does not say; empty."
+            new |= {"note": "The export does not say; empty.", "filled": False}
     return new
 
 

@@ -212,7 +212,7 @@ def _measures(edition: Edition, step: Step) -> str:
         elif "step" in metric.arguments:
             overrides = {"step": step.id}
         rows.append(
-            (name, f"**{edition.say(edition.value(metric, **overrides), metric.unit)}**", plain(metric.question))
+            (name, f"**{edition.figure(metric, **overrides)}**", plain(metric.question))
         )
     parts = []
     if rows:

@@ -24,7 +24,7 @@ def pages(edition: Edition) -> Iterator[Page]:
     company, playbook = edition.playbook.company, edition.playbook
     fictional = (
         "\n\n" + small(f"{plain(company.name)} is a made-up company: [read what that means](site:sample-company).")
-        if company.fictional
+        if company.fictional and edition.tables.demonstration
         else ""
     )
     body = f"""
