@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 from dataclasses import dataclass
 from pathlib import Path
+
+from onefunnel.errors import Problem
 
 PLAYBOOKS, TABLES = "ONEFUNNEL_PLAYBOOKS", "ONEFUNNEL_TABLES"
 
@@ -74,8 +77,16 @@ def tables_of(playbooks: Path) -> Path:
     return playbooks.resolve().parent / named
 
 
+def folders(parser: argparse.ArgumentParser) -> None:
+    """Declare --playbooks and --data, which every verb that shows a company takes."""
+    parser.add_argument("--playbooks", type=Path, metavar="DIR", help="another company's playbook (default: playbooks)")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="its tables (default: `data` of its company.yml)")
+
+
 def use(playbooks: Path | None = None, tables: Path | None = None) -> None:
-    """Take other folders in this run and in all that it starts (notebooks' kernels too)."""
+    """Take other folders in this run and in all that it starts (notebooks' kernels too). Problem if one is missing."""
     for name, folder in ((PLAYBOOKS, playbooks), (TABLES, tables)):
         if folder is not None:
+            if not folder.is_dir():
+                raise Problem(f"{folder}: there is no such folder. Check its name.")
             os.environ[name] = str(folder.resolve())

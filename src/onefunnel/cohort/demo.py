@@ -19,7 +19,7 @@ from datetime import time as clock
 from pathlib import Path
 
 from onefunnel.errors import Problem
-from onefunnel.home import home
+from onefunnel.home import folders, home, use
 
 EXAMPLE = "python kit.py demo\n  python kit.py demo --dir D:/onefunnel-demo --no-open"
 MARKER = ".onefunnel-demo"
@@ -29,11 +29,13 @@ MADE = ("cohort", "learners", "submissions", "site")  # what the demo makes in i
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The verb's own options."""
     parser.add_argument("--dir", type=Path, metavar="D", help="where it works (default: build/demo)")
+    folders(parser)
     parser.add_argument("--no-open", action="store_true", help="do not open the report in a browser")
 
 
 def run(args: argparse.Namespace) -> int:
     """Run every stage; 0 when all of it went well."""
+    use(args.playbooks, args.data)
     folder = claim((args.dir or home().build / "demo").absolute())
     started = time.monotonic()
     report = loop(folder)

@@ -26,7 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     build = verbs.add_parser("build", help="write the site into a folder that opens without a server")
     build.add_argument("--to", type=Path, metavar="DIR", help="where the site goes (default: build/site)")
-    build.add_argument("--data", type=Path, metavar="DIR", help="the tables to compute from (default: datasets)")
+    build.add_argument("--data", type=Path, metavar="DIR", help="the tables to compute from (default: `data` of company.yml)")
     build.add_argument("--playbooks", type=Path, metavar="DIR", help="the truth to publish (default: playbooks)")
     serve = verbs.add_parser("serve", help="show the site and follow every edit")
     serve.add_argument("--port", type=int, default=8000, help="default: 8000")
@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
 def build_site(to: Path | None = None, data: Path | None = None, playbooks: Path | None = None) -> Path:
     """Build the whole site into `to` (default: the kit's build/site) and return that folder.
 
-    The pages are written from `playbooks` and `data` (default: the kit's own). What `to` held before is replaced, so
+    The pages are written from `playbooks` (default: the kit's own) and `data` (default: what its company.yml names). What `to` held before is replaced, so
     a folder that holds anything but an earlier site is refused. Raises Problem for a wrong playbook or wrong tables,
     and for every warning of mkdocs.
     """
