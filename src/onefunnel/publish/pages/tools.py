@@ -13,7 +13,6 @@ from onefunnel.publish.numbers import count
 from onefunnel.publish.page import Edition, Page
 from onefunnel.publish.text import attribute, plain
 
-
 TITLE = "Funnel calculator"
 ABOUT = "What one better rate, or more leads, would bring in customers."
 
@@ -33,9 +32,7 @@ def funnel_start(edition: Edition) -> tuple[list[str], int, list[float]]:
     Rates are fractions rounded to a tenth of a percent, because that is what the form shows.
     """
     inputs = ("leads", "stage_history", "as_of", "steps")
-    reached = catalogue.call(
-        "onefunnel.metrics.pipeline.cohort_counts", inputs, {}, edition.tables, edition.playbook
-    )
+    reached = catalogue.call("onefunnel.metrics.pipeline.cohort_counts", inputs, {}, edition.tables, edition.playbook)
     if not len(reached) or not reached.iloc[0]:
         raise NoFigure(reason="nobody came in early enough to be followed to the end.")
     names = [edition.playbook.step(step_id).name for step_id in reached.index]
