@@ -29,3 +29,18 @@ def office_hours(minute: np.ndarray, dice: Dice) -> np.ndarray:
     opened = late | (of_day < OPENS) | (weekday(day) >= 5)
     morning = OPENS + dice.whole(len(minute), 0, 119)
     return snap_to_weekday(day) * DAY + np.where(opened, morning, of_day)
+
+
+def working_minutes_after(minute: np.ndarray, wait: np.ndarray) -> np.ndarray:
+    """The moment when `wait` minutes of office hours have passed, Monday to Friday; holidays are worked here."""
+    day, of_day = minute // DAY, minute % DAY
+    length = CLOSES - OPENS
+    resting = weekday(day) >= 5
+    done = np.where(resting, 0, np.clip(of_day - OPENS, 0, length))
+    total = done + wait
+    days, rest = total // length, total % length
+    start = snap_to_weekday(day)
+    weeks, left = days // 5, days % 5
+    ends = start + weeks * 7 + left
+    ends = ends + 2 * (weekday(start) + left >= 5)
+    return ends * DAY + OPENS + rest

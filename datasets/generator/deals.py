@@ -27,7 +27,7 @@ YOUNG_WINS = 0.965  # wins close sooner than losses: without this the decided am
 
 def make_deals(seed: int, truth: Mapping[str, float], people: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """One element a deal, by day of creation. `reached` is the last step (0 qualified … 4 won), `entered` its days."""
-    dice = Dice(seed, "deals")
+    dice = Dice(seed, f"deals {plan.DEALS_DRAW}")
     deals = _list_deals(dice, people)
     rate, large = _sizes(dice, truth, deals)
     deals |= {"large": large, "large_site": _sites(dice, large)}

@@ -7,6 +7,7 @@ matters it is *allocated*, not drawn: `choose` and `spread` hit their quota and 
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Sequence
 
@@ -86,7 +87,7 @@ class Dice:
 
 def shares(total: int, weights: Sequence[float]) -> list[int]:
     """Split a whole number in proportion to weights; the largest remainders get the odd ones."""
-    sums = float(sum(weights))
+    sums = math.fsum(weights)  # the same on every Python; `sum` of floats is not
     exact = [total * weight / sums for weight in weights]
     floor = [int(value + 1e-9) for value in exact]
     odd = sorted(range(len(exact)), key=lambda i: (round(floor[i] - exact[i], 9), i))

@@ -30,6 +30,7 @@ def raise_hands(seed: int, truth: Mapping[str, float]) -> dict[str, np.ndarray]:
     origin = _origins(dice, mature)
     quarter = created_day // 91
     mql, accepted, qualified = _fates(dice, truth, origin, mature, quarter)
+    _give_lists_their_share(Dice(seed, "list_share"), truth, origin, mature, mql & ~accepted, mql, quarter)
     people = {"origin": origin, "mature": mature, "mql": mql, "accepted": accepted, "qualified": qualified}
     return people | _times(dice, created, mql, accepted, qualified)
 
@@ -128,6 +129,33 @@ def _rates(truth: Mapping[str, float]) -> dict[str, tuple[float, float, float]]:
         name: (scored[name] / row.leads, taken[name] / scored[name], deals[name] / taken[name])
         for name, row in plan.ORIGINS.items()
     }
+
+
+def _give_lists_their_share(
+    dice: Dice,
+    truth: Mapping[str, float],
+    origin: np.ndarray,
+    mature: np.ndarray,
+    stopped: np.ndarray,
+    mql: np.ndarray,
+    quarter: np.ndarray,
+) -> None:
+    """Change origins with one another, in place, until bought names are as many of the scored as untouched rates need.
+
+    The untouched share of all, of lists and of the rest leave lists only one share of the scored. Names that were
+    scored and never accepted (`stopped`) change labels with bought names that were not scored, within a quarter:
+    nobody's fate or time changes, and each origin keeps its number of people, opportunities and wins.
+    """
+    everybody, rest, lists = (truth[f"pt03_{name}"] for name in ("untouched", "without_lists", "bought_list"))
+    share = (everybody - rest) / (lists - rest)
+    bought = origin == "bought_list"
+    for cohort in (True, False):
+        here = mature == cohort
+        more = round(share * int((here & mql).sum())) - int((here & mql & bought).sum())
+        give = dice.choose((here & stopped & ~bought) * 1.0, more, quarter, np.unique(origin, return_inverse=True)[1])
+        take = dice.choose((here & ~mql & bought) * 1.0, more, quarter)
+        origin[take] = origin[give]
+        origin[give] = "bought_list"
 
 
 def _times(

@@ -23,7 +23,9 @@ CAMPAIGN_NAMES = {
 }
 BRAND = {"City posters"}
 FREE_SLOTS_AHEAD = 2  # a territory, unbooked in the weeks to the end of the quarter
-LAST_SLOT = "2026-06-30"
+LAST_SLOT, NEXT_QUARTER_ENDS = "2026-06-30", "2026-09-30"
+NEXT_QUARTER = "2026-Q3"
+TRIALS_BEFORE = 270  # planned for each quarter so far
 QUARTERS = [f"{year}-Q{number}" for year in range(2023, 2027) for number in range(1, 5)]
 YEAR_TARGETS = {"2023": 0.9, "2024": 0.94, "2025": 0.97, "2026": 1.0}
 
@@ -74,18 +76,20 @@ def campaign_of(
 
 
 def make_slots(
-    seed: int, deals: Mapping[str, np.ndarray], territory: np.ndarray, opp_id: np.ndarray
+    seed: int, deals: Mapping[str, np.ndarray], territory: np.ndarray, opp_id: np.ndarray, next_quarter: int
 ) -> dict[str, np.ndarray]:
-    """The tasting of every deal that asked for one, and a few unbooked days ahead; by date."""
+    """The tasting of every deal that asked for one, a few unbooked days ahead, and next quarter's unbooked; by date."""
     dice = Dice(seed, "slots")
     end = days(LAST_SLOT)
     asked = deals["entered"][:, 1] < plan.AS_OF_DAY
     held = np.flatnonzero(asked & (deals["tasting"] >= 0) & (deals["tasting"] <= end))
     ahead = np.repeat(np.array(plan.TERRITORIES, dtype=object), FREE_SLOTS_AHEAD)
     free = snap_to_weekday(plan.AS_OF_DAY + dice.whole(len(ahead), 4, end - plan.AS_OF_DAY - 4))
-    place = np.concatenate([territory[held], ahead])
-    day = np.concatenate([deals["tasting"][held], free])
-    booked = np.concatenate([opp_id[held], np.full(len(ahead), "", dtype=object)])
+    later = np.repeat(np.array(plan.TERRITORIES, dtype=object), shares(next_quarter, [1.0] * len(plan.TERRITORIES)))
+    then = snap_to_weekday(dice.whole(len(later), end + 1, days(NEXT_QUARTER_ENDS) - 3))
+    place = np.concatenate([territory[held], ahead, later])
+    day = np.concatenate([deals["tasting"][held], free, then])
+    booked = np.concatenate([opp_id[held], np.full(len(ahead) + len(later), "", dtype=object)])
     order = np.lexsort((np.arange(len(day)), day))
     return {
         "slot_id": np.array([f"S{number:04d}" for number in range(1, len(order) + 1)], dtype=object),
@@ -98,17 +102,21 @@ def make_slots(
     }
 
 
-def make_targets(seed: int) -> dict[str, list]:
-    """A target a territory and quarter; the company's is the plan's in 2026 and grew towards it before."""
+def make_targets(seed: int, trials: int) -> dict[str, list]:
+    """A target a territory and quarter, with the trials it counts on: `trials` from the next quarter on.
+
+    The company's target is the plan's in 2026 and grew towards it before.
+    """
     dice = Dice(seed, "targets")
     size = dice.spread(len(plan.TERRITORIES), (0.8, 0.84, 0.88, 0.92, 0.96, 1.0, 1.04, 1.08, 1.12, 1.16, 1.2))
-    rows: dict[str, list] = {"territory_id": [], "quarter": [], "target_eur": []}
+    even = [1.0] * len(plan.TERRITORIES)
+    rows: dict[str, list] = {"territory_id": [], "quarter": [], "target_eur": [], "trials_planned": []}
     for quarter in QUARTERS[1:]:
         total = round(plan.TARGET_QUARTER_EUR * YEAR_TARGETS[quarter[:4]])
-        for name, part in zip(plan.TERRITORIES, shares(total // 100, list(size)), strict=True):
-            rows["territory_id"].append(name)
-            rows["quarter"].append(quarter)
-            rows["target_eur"].append(part * 100)
+        rows["territory_id"] += plan.TERRITORIES
+        rows["quarter"] += [quarter] * len(plan.TERRITORIES)
+        rows["target_eur"] += [part * 100 for part in shares(total // 100, list(size))]
+        rows["trials_planned"] += shares(trials if quarter >= NEXT_QUARTER else TRIALS_BEFORE, even)
     return rows
 
 

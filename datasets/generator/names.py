@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -68,20 +68,23 @@ TRADES = {
     "supermarket": ("Supermarket", "Market Hall", "Food Hall", "Fresh Market"),
     "cafe": ("Café", "Coffee Bar", "Tea Room", "Bakery Café"),
     "salon": ("Hair Salon", "Barbers", "Nail Studio", "Beauty Room"),
+    "corner_shop": ("Minimarket", "Kiosk", "News and Snacks", "Pantry"),
+    "depot": ("Beer and Soda Depot", "Drinks Depot", "Bottle Store", "Drinks Warehouse"),
+    "kitchen_shop": ("Kitchenware", "Cookshop", "Home and Kitchen", "Table and Tools"),
+    "department_store": ("Department Store", "Galleries", "House of Fashion", "Emporium"),
 }
 
 
-def firms(dice: Dice, industries: np.ndarray) -> np.ndarray:
-    """A name for each firm, all different: an invented word and its trade."""
+def firms(dice: Dice, industries: np.ndarray, taken: Sequence[str] = ()) -> np.ndarray:
+    """A name for each firm, all different and none of `taken`: an invented word and its trade."""
     words = [head + mid + tail for head in _HEADS for mid in _MIDS for tail in _TAILS]
     words = [words[i] for i in dice.shuffled(len(words))]
     names = []
     for number, industry in enumerate(industries):
         trades = TRADES[industry]
         names.append(f"{words[number % len(words)]} {trades[(number // len(words)) % len(trades)]}")
-    if len(set(names)) < len(names):
-        names = _told_apart(names)
-    return np.array(names, dtype=object)
+    apart = _told_apart([*taken, *names])[len(taken) :]
+    return np.array(apart, dtype=object)
 
 
 def people(dice: Dice, countries: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -93,13 +96,8 @@ def people(dice: Dice, countries: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         pool = "" if far[number] < _OTHER_SHARE else country
         given, family = _FIRST[pool].split()[first[number]], _LAST[pool].split()[last[number]]
         names.append(f"{given} {family}")
-        mails.append(f"{_ascii(given)}.{_ascii(family)}{number + 1}@example.com")
+        mails.append(f"c{number + 1:05d}@example.com")
     return np.array(names, dtype=object), np.array(mails, dtype=object)
-
-
-def _ascii(name: str) -> str:
-    folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return folded.lower()
 
 
 def _told_apart(names: list[str]) -> list[str]:

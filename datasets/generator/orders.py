@@ -17,6 +17,10 @@ PRODUCTS = {  # list price of a case in cents
     "PR5": ("Altamar Organic 250 g × 12", 4_560),
     "PR6": ("Altamar Sticks 50 × 10", 2_880),
 }
+SHELF_PRODUCTS = {  # only shops with a scanner sell these, in packs
+    "PR7": ("Altamar Home 250 g × 12", 3_816),
+    "PR8": ("Altamar Home Dark 250 g × 12", 4_452),
+}
 COMPONENTS = (
     "on_invoice",
     "volume_bonus",

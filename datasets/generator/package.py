@@ -18,6 +18,7 @@ from generator.columns import TABLES, Column, Table
 _TYPES = {
     "text": {"type": "string"},
     "whole": {"type": "integer"},
+    "count": {"type": "number"},  # pandas has no plain whole number that may be missing
     "euros": {"type": "number"},
     "cents": {"type": "number"},
     "share": {"type": "number"},
@@ -68,19 +69,24 @@ def _csv(table: Table, values: Mapping[str, list]) -> bytes:
 def _texts(column: Column, values: list) -> list[str]:
     """Each value as it stands in the file."""
     match column.kind:
-        case "text":
-            return ["" if value is None else value for value in values]
         case "flag":
             return ["true" if value else "false" for value in values]
-        case "cents":
-            return [f"{value // 100}.{value % 100:02d}" for value in values]
-        case "share":
-            return [f"{value:.2f}" for value in values]
         case "day":
             return _times(values, plan.START.astype("datetime64[D]"), "D")
         case "minute":
             return _times(values, plan.START.astype("datetime64[m]"), "m")
-    return [str(int(value)) for value in values]
+    return ["" if value is None else _text(column.kind, value) for value in values]
+
+
+def _text(kind: str, value: Any) -> str:
+    match kind:
+        case "text":
+            return value
+        case "cents":
+            return f"{value // 100}.{value % 100:02d}"
+        case "share":
+            return f"{value:.2f}"
+    return str(int(value))
 
 
 def _times(values: list, start: np.datetime64, unit: str) -> list[str]:

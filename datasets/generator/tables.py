@@ -7,18 +7,46 @@ from types import ModuleType
 
 import numpy as np
 
-from generator import money, plan
+from generator import (
+    company,
+    customers,
+    deal_dates,
+    deal_facts,
+    experiments,
+    messages,
+    money,
+    origin_labels,
+    outlets,
+    plan,
+    response,
+    rivals,
+    shelf,
+    touches,
+)
 from generator.columns import TABLES
 from generator.deals import make_deals
 from generator.demo import make_demo
 from generator.dice import Dice
 from generator.leads import DAY, NEVER, raise_hands, repeats
-from generator.orders import COMPONENTS, PRODUCTS, make_orders
+from generator.orders import COMPONENTS, PRODUCTS, SHELF_PRODUCTS, make_orders
 from generator.places import deal_territories, house, make_accounts, make_contacts, people_territories
 from generator.world import World
 
 # What hangs on the funnel and on the accounts, in the order of making: a later theme may use an earlier one's tables.
-THEMES: tuple[ModuleType, ...] = ()
+THEMES: tuple[ModuleType, ...] = (
+    outlets,
+    deal_facts,
+    deal_dates,
+    messages,
+    rivals,
+    response,
+    origin_labels,
+    customers,
+    touches,
+    shelf,
+    company,
+    experiments,
+)
 
 Columns = dict[str, list]
 
@@ -51,10 +79,10 @@ def make_tables(seed: int, truth: Mapping[str, float]) -> dict[str, Columns]:
         "leads": leads,
         "opportunities": opportunities,
         "stage_history": _stage_history(deals, opportunities),
-        "trial_slots": money.make_slots(seed, deals, deal_territory, opp_id),
+        "trial_slots": money.make_slots(seed, deals, deal_territory, opp_id, truth["pt18_slots"]),
         "products": _products(),
         "orders": _orders(make_orders(seed, truth, accounts), accounts),
-        "targets": money.make_targets(seed),
+        "targets": money.make_targets(seed, truth["pt18_trials"]),
         "profit_and_loss": money.make_profit_and_loss(truth["pt26_operating_margin"]),
     }
     world = World(seed, truth, people, deals, made)
@@ -70,7 +98,8 @@ def make_tables(seed: int, truth: Mapping[str, float]) -> dict[str, Columns]:
 def _plain(values: np.ndarray | list) -> list:
     """Plain Python values; NEVER becomes None."""
     plain = values.tolist() if isinstance(values, np.ndarray) else list(values)
-    return [None if value == NEVER else value for value in plain]
+    never = int(NEVER)  # numpy's own whole numbers compare slowly with text
+    return [None if value == never else value for value in plain]
 
 
 def _territories() -> Columns:
@@ -94,8 +123,7 @@ def _leads(
     campaigns: Mapping[str, np.ndarray],
     territory: np.ndarray,
 ) -> dict[str, np.ndarray]:
-    """Rows of `leads`: first hands and repeats together, by time."""
-    dice = Dice(seed, "lead_rows")
+    """Rows of `leads`: first hands and repeats together, by time. What sales does with them: `response`."""
     again = repeats(seed, people, truth["pt01_repeats"])
     n, more = len(people["created_at"]), len(again["who"])
     who = np.concatenate([np.arange(n), again["who"]])
@@ -104,8 +132,6 @@ def _leads(
     opp[deals["person"][from_lead]] = opp_id[from_lead]
     never = np.full(more, NEVER)
     created = np.concatenate([people["created_at"], again["created_at"]])
-    fit = _fit(dice, people)
-    reason = _reasons(dice, people)
     table = {
         "contact_id": contacts["contact_id"][who],
         "account_id": contacts["account_id"][who],
@@ -116,47 +142,11 @@ def _leads(
         "mql_at": np.concatenate([people["mql_at"], again["mql_at"]]),
         "assigned_at": np.concatenate([people["assigned_at"], again["assigned_at"]]),
         "accepted_at": np.concatenate([people["accepted_at"], never]),
-        "reject_reason": np.concatenate([reason, np.full(more, "", dtype=object)]),
         "opp_id": np.concatenate([opp, np.full(more, "", dtype=object)]),
-        "fit_score": fit[who],
-        "intent": _intent(dice, people)[who],
     }
     order = np.lexsort((np.arange(n + more), created))
     table = {name: values[order] for name, values in table.items()}
     return {"lead_id": np.array([f"L{number:05d}" for number in range(1, n + more + 1)], dtype=object)} | table
-
-
-def _fit(dice: Dice, people: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Fit of 0–100: a quarter of the marketing-qualified score 60 or more, those who get further more often."""
-    mql, accepted, qualified = people["mql"], people["accepted"], people["qualified"]
-    lean = 1.0 + 0.9 * accepted + 1.0 * qualified
-    high = dice.choose(
-        lean * mql, round(0.25 * int(mql.sum())), np.unique(people["origin"].astype(str), return_inverse=True)[1]
-    )
-    fit = dice.whole(len(mql), 10, 59)
-    fit[mql] = dice.whole(int(mql.sum()), 30, 59)
-    fit[high] = dice.whole(int(high.sum()), 60, 96)
-    return fit
-
-
-def _intent(dice: Dice, people: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Bought names are on a list; of the others one in five asked for a demonstration, more of those who go on."""
-    bought = np.isin(people["origin"].astype(str), ["bought_list", "telemarketing"])
-    lean = (1.0 + 1.0 * people["mql"] + 2.0 * people["accepted"]) * ~bought
-    demo = dice.choose(lean, round(0.2 * int((~bought).sum())))
-    return np.where(bought, "list", np.where(demo, "demo_request", "download")).astype(object)
-
-
-def _reasons(dice: Dice, people: Mapping[str, np.ndarray]) -> np.ndarray:
-    """A reason for those whom sales turned down; the untouched have none, nor those assigned in the last two weeks."""
-    mql, accepted = people["mql"], people["accepted"]
-    share = plan.REJECTED_SHARE / (1 - float((mql & accepted).sum()) / float(mql.sum()))
-    old = people["assigned_at"] < (plan.AS_OF_DAY - 14) * DAY
-    candidates = mql & ~accepted & old
-    rejected = dice.choose(candidates * 1.0, round(share * int(candidates.sum())), people["created_at"] // (91 * DAY))
-    reason = np.full(len(mql), "", dtype=object)
-    reason[rejected] = dice.pick(list(plan.REJECT_REASONS), int(rejected.sum()), list(plan.REJECT_REASONS.values()))
-    return reason
 
 
 def _opportunities(
@@ -180,9 +170,6 @@ def _opportunities(
     reason[named] = dice.pick(list(plan.LOST_REASONS), int(named.sum()), list(plan.LOST_REASONS.values()))
     step = np.array(plan.STEPS, dtype=object)[deals["stands"]]
     probability = np.array([plan.CRM_PROBABILITY.get(name, 1.0) for name in step])
-    rebuy = np.zeros(n, dtype=bool)
-    for here, share in ((won, 0.44), (lost, 0.17), (is_open, 0.24)):
-        rebuy |= dice.choose(here * 1.0, round(share * int(here.sum())), np.arange(n) // 100)
     return {
         "opp_id": opp_id,
         "account_id": account_id,
@@ -195,28 +182,8 @@ def _opportunities(
         "closed_at": np.where(is_open, NEVER, deals["closed"]),
         "amount_eur": deals["amount"],
         "crm_probability": np.where(is_open, probability, np.where(won, 1.0, 0.0)),
-        "close_date_planned": _planned(dice, deals, territory),
-        "purchase_type": np.where(rebuy, "rebuy", "new_business").astype(object),
         "lost_reason": reason,
     }
-
-
-def _planned(dice: Dice, deals: Mapping[str, np.ndarray], territory: np.ndarray) -> np.ndarray:
-    """When the rep expects the signature: open deals this quarter, overdue or later."""
-    n = len(territory)
-    is_open, stands = deals["open"], deals["stands"]
-    place = np.unique(territory.astype(str), return_inverse=True)[1]
-    total = int(is_open.sum())
-    near = np.array([0.25, 1.0, 2.6, 3.2, 0.0])[stands] * is_open
-    due = dice.choose(near, round(0.385 * total), deals["large"], place)
-    overdue = dice.choose((is_open & ~due) * 1.0, round(0.05 * total), deals["large"], place)
-    quarter_end = money.days(money.LAST_SLOT)
-    planned = deals["closed"] - np.rint(dice.draw(n, (-20, -10, -5, 0, 0, 0, 5, 12, 20, 35, 70))).astype(np.int64)
-    later = quarter_end + 1 + dice.whole(n, 0, 150)
-    soon = plan.AS_OF_DAY + dice.whole(n, 3, quarter_end - plan.AS_OF_DAY)
-    past = plan.AS_OF_DAY - dice.whole(n, 3, 60)
-    planned = np.where(is_open, np.where(due, soon, np.where(overdue, past, later)), planned)
-    return np.maximum(planned, deals["created"] + 5)
 
 
 def _campaigns_of_deals(leads: Mapping[str, np.ndarray], opp_id: np.ndarray) -> np.ndarray:
@@ -241,10 +208,11 @@ def _stage_history(deals: Mapping[str, np.ndarray], opportunities: Mapping[str, 
 
 
 def _products() -> Columns:
+    products = PRODUCTS | SHELF_PRODUCTS
     return {
-        "product_id": list(PRODUCTS),
-        "name": [name for name, _ in PRODUCTS.values()],
-        "list_eur": [cents for _, cents in PRODUCTS.values()],
+        "product_id": list(products),
+        "name": [name for name, _ in products.values()],
+        "list_eur": [cents for _, cents in products.values()],
     }
 
 

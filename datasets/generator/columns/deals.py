@@ -37,10 +37,13 @@ TABLES = {
                 "close_date_planned",
                 "day",
                 "Planned close",
-                "When the rep expects the signature; may lie ahead.",
+                "When the rep expects the signature, after all moves (close_date_moves); may lie ahead.",
                 limits=MUST,
             ),
+            Column("next_step_on", "day", "Next step on", "Day agreed for the next step; empty if none or closed."),
             one_of("purchase_type", "Purchase type", "First purchase or again.", ["new_business", "rebuy"]),
+            Column("joint_call", "flag", "Joint call", "Somebody from marketing came along to a meeting.", limits=MUST),
+            Column("brand_known", "flag", "Brand known", "The buyer knew us before the first talk.", limits=MUST),
             one_of(
                 "lost_reason",
                 "Lost reason",
@@ -60,9 +63,23 @@ TABLES = {
             Column("entered_at", "day", "Entered on", "Day of entry.", limits=MUST),
         ),
     ),
+    "close_date_moves": Table(
+        "Moves of the planned close",
+        "a day on which a rep moved a deal's planned close to a later day (a push)",
+        ("opp_id", "moved_on"),
+        (
+            ref("opp_id", "opportunities", "Opportunity", "Which deal."),
+            Column("moved_on", "day", "Moved on", "Day of the change.", limits=MUST),
+            Column("close_date_before", "day", "Planned before", "Planned close until then.", limits=MUST),
+            Column(
+                "close_date_after", "day", "Planned after", "Planned close from then on; may lie ahead.", limits=MUST
+            ),
+            one_of("moved_by", "Moved by", "Who asked for the later day.", ["buyer", "rep", "manager"]),
+        ),
+    ),
     "trial_slots": Table(
         "Trial slots",
-        "a day on which a technician can hold a tasting; slots of the weeks ahead are listed too",
+        "a day on which a technician can hold a tasting; those of next quarter are listed too, leave already taken off",
         ("slot_id",),
         (
             id_of("slot_id", "S", 4, "Slot", "Id of the slot."),

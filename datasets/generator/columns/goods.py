@@ -12,7 +12,7 @@ TABLES = {
         (
             id_of("product_id", "PR", 1, "Product", "Id of the product."),
             Column("name", "text", "Name", "What it is called.", limits=MUST),
-            eur("list_eur", "List price", "List price of a case."),
+            eur("list_eur", "List price", "List price of a case today; earlier ones stand in list_prices."),
         ),
     ),
     "orders": Table(

@@ -1,7 +1,8 @@
 """What a column and a table are, and short ways to write the usual ones.
 
-Kinds and what the generator holds for them: text; whole (a number); cents (whole cents, written as euros);
-euros (whole euros); share (hundredths); day (days since START); minute (minutes since START); flag.
+Kinds and what the generator holds for them: text; whole (a number); count (a whole number that may be missing);
+cents (whole cents, written as euros); euros (whole euros); share (hundredths); day (days since START); minute (minutes
+since START); flag. None is a missing value; a whole number and a flag must be there.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Table(NamedTuple):
     columns: tuple[Column, ...]
 
 
-def id_of(name: str, prefix: str, digits: int, title: str, description: str) -> Column:
+def id_of(name: str, prefix: str, digits: int | str, title: str, description: str) -> Column:
     limits = {"required": True, "unique": True, "pattern": f"{prefix}[0-9]{{{digits}}}"}
     return Column(name, "text", title, description, limits=limits)
 

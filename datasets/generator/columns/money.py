@@ -13,6 +13,9 @@ TABLES = {
             ref("territory_id", "territories", "Territory", "Whose target."),
             Column("quarter", "text", "Quarter", "Such as 2026-Q2.", limits=MUST | {"pattern": "[0-9]{4}-Q[1-4]"}),
             Column("target_eur", "euros", "Target", "Contract value to be won.", "EUR", POSITIVE),
+            Column(
+                "trials_planned", "whole", "Trials planned", "Tastings that the target counts on.", "trials", POSITIVE
+            ),
         ),
     ),
     "profit_and_loss": Table(

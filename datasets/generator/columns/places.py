@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from generator.columns.kinds import MUST, Column, Table, id_of, one_of, ref
+from generator.columns.kinds import MUST, POSITIVE, Column, Table, id_of, one_of, ref
+
+# office systems; packaged coffee sold by us; outlets of the route; shops with a scanner; premium retail doors
+LINES = ["office", "packaged", "outlet", "shop", "door"]
 
 TABLES = {
     "territories": Table(
@@ -24,7 +27,7 @@ TABLES = {
         "a firm we sell to or want to sell to",
         ("account_id",),
         (
-            id_of("account_id", "A", 4, "Account", "Id of the account."),
+            id_of("account_id", "A", "4,5", "Account", "Id of the account."),
             Column("name", "text", "Name", "Invented name of the firm.", limits=MUST),
             Column(
                 "country", "text", "Country", "Two-letter code (ISO 3166-1).", limits=MUST | {"pattern": "[A-Z]{2}"}
@@ -33,12 +36,16 @@ TABLES = {
             Column("micromarket_id", "text", "Micromarket", "Micromarket of the territory.", limits=MUST),
             one_of("segment", "Segment", "A: knows such machines well. B: does not.", ["A", "B"]),
             Column("industry", "text", "Industry", "What the firm does.", limits=MUST),
-            one_of("line", "Line", "Which of our lines it is a customer for.", ["office", "packaged"]),
+            one_of("line", "Line", "Which of our lines it is, or may become, a customer for.", LINES),
             Column(
                 "employees", "whole", "Employees", "People who work there.", "people", {"required": True, "minimum": 1}
             ),
             Column("is_large_site", "flag", "Large site", "250 employees or more at the site.", limits=MUST),
             Column("key_account", "flag", "Key account", "Served by a key account manager.", limits=MUST),
+            Column(
+                "has_demonstrator", "flag", "Demonstrator", "True for a premium door that shows a machine.", limits=MUST
+            ),
+            Column("potential_eur", "euros", "Potential", "What it could buy from us in a year.", "EUR", POSITIVE),
         ),
     ),
     "contacts": Table(

@@ -6,9 +6,9 @@ One module a theme. Each has `add(rows)`, which appends whole rows: one value fo
 from __future__ import annotations
 
 from generator.columns import TABLES
-from generator.demo import core
+from generator.demo import company, core, deals, leads, outlets, shelf
 
-THEMES = (core,)
+THEMES = (core, leads, deals, outlets, shelf, company)
 
 
 def make_demo() -> dict[str, dict[str, list]]:

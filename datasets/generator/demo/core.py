@@ -1,7 +1,7 @@
-"""T00's funnel and its shops.
+"""T00's deals and its shops.
 
-100 people → 50 scored → 20 accepted → 16 deals → 12 trials → 8 proposals → 6 decisions → 4 won, all a year old; 20 more
-people and 4 open deals are younger. Deals spend 10 days in a step, 40 in the trial; lost ones are silent for 50.
+16 deals → 12 trials → 8 proposals → 6 decisions → 4 won, all a year old; 4 open deals are younger. Deals spend 10 days
+in a step, 40 in the trial; lost ones are silent for 50. The people behind them: `leads`.
 """
 
 from __future__ import annotations
@@ -65,14 +65,13 @@ DEALS = (
 
 
 def add(rows: Rows) -> None:
-    """Firms, campaigns, deals, people and orders."""
+    """Firms, campaigns, deals and orders."""
     rows["territories"].append((plan.DEMO, "Sample Valley", "M0", "Sample Market", True))
     _firms(rows)
     _campaigns(rows)
-    opps = _deals(rows)
-    _people(rows, opps)
+    _deals(rows)
     _orders(rows)
-    rows["targets"] = [(plan.DEMO, quarter, 40_000) for quarter in QUARTERS[1:]]
+    rows["targets"] = [(plan.DEMO, quarter, 40_000, 4) for quarter in QUARTERS[1:]]
 
 
 def _firms(rows: Rows) -> None:
@@ -82,16 +81,16 @@ def _firms(rows: Rows) -> None:
         industry = "small_shop" if packaged else "professional_services"
         employees = 5 if packaged else 400 if large else 100
         line, segment = "packaged" if packaged else "office", "AB"[number % 2]
-        who = (f"A{9001 + number}", name, "ES", plan.DEMO, "M0", segment, industry, line, employees, large, False)
-        rows["accounts"].append(who)
+        who = (f"A{9001 + number}", name, "ES", plan.DEMO, "M0", segment, industry, line, employees, large)
+        rows["accounts"].append((*who, False, False, 60 * employees))
         if packaged:
-            _contact(rows, 121 + number - len(OFFICES), who[0], "shop owner", "decision_maker")
+            add_contact(rows, 121 + number - len(OFFICES), who[0], "shop owner", "decision_maker")
 
 
-def _contact(rows: Rows, number: int, account_id: str, title: str, role: str) -> str:
+def add_contact(rows: Rows, number: int, account_id: str, title: str, role: str) -> str:
     contact_id = f"C{90000 + number}"
     given, family = PERSONS[number % len(PERSONS)], FAMILIES[number % len(FAMILIES)]
-    email = f"{given.lower()}.{family.lower()}{90000 + number}@example.com"
+    email = f"{contact_id.lower()}@example.com"
     rows["contacts"].append((contact_id, account_id, f"{given} {family}", email, title, role, True))
     return contact_id
 
@@ -104,9 +103,8 @@ def _campaigns(rows: Rows) -> None:
     ]
 
 
-def _deals(rows: Rows) -> list[tuple[str, int]]:
-    """Deals, their steps and slots. Returns id and first day of each, in the order of DEALS."""
-    made = []
+def _deals(rows: Rows) -> None:
+    """Deals, their steps and slots."""
     old = 0
     for number, deal in enumerate(DEALS):
         opp_id, account_id, contact_id = f"O{9001 + number}", f"A{9001 + number}", f"C{90001 + number}"
@@ -131,67 +129,24 @@ def _deals(rows: Rows) -> list[tuple[str, int]]:
             technician = f"{plan.DEMO}-a"
             rows["trial_slots"].append((f"S{9001 + slot}", plan.DEMO, entered["trial"] + WAIT_DAYS, technician, opp_id))
         probability = {"open": plan.CRM_PROBABILITY.get(deal.reached, 0), "won": 1.0, "lost": 0.0}[outcome]
-        origin, campaign = _origin(number)
+        origin, campaign = origin_of(number)
         is_open = outcome == "open"
         rows["opportunities"].append(
             (
                 opp_id, account_id, contact_id, plan.DEMO, origin, campaign, begin, deal.reached, outcome,
                 None if is_open else closed, deal.thousand * 1000, probability,
-                plan.AS_OF_DAY + 30 if is_open else closed, "new_business", "timing" if outcome == "lost" else "",
+                plan.AS_OF_DAY + 30 if is_open else closed, plan.AS_OF_DAY + 5 if is_open and number % 2 == 0 else None,
+                "new_business", number % 5 == 0, number % 2 == 0, "timing" if outcome == "lost" else "",
             )
         )  # fmt: skip
-        made.append((opp_id, begin))
     for slot in range(2):
         rows["trial_slots"].append(
             (f"S{9801 + slot}", plan.DEMO, plan.AS_OF_DAY + 14 * (slot + 1), f"{plan.DEMO}-a", "")
         )
-    return made
 
 
-def _origin(number: int) -> tuple[str, str]:
+def origin_of(number: int) -> tuple[str, str]:
     return ("event", "K901") if number % 2 == 0 else ("email", "K902")
-
-
-def _people(rows: Rows, opps: list[tuple[str, int]]) -> None:
-    """120 people: the first twenty have the deals, then those who stopped, step by step."""
-    mature = sum(deal.open_days is None for deal in DEALS)
-    lead = 0
-
-    def raise_hand(person: int, created: int, mql: int | None, accepted: int | None, reason: str, opp: str) -> None:
-        nonlocal lead
-        lead += 1
-        origin, campaign = _origin(person - 1)
-        account = f"A{9001 + (person - 1) % len(OFFICES)}"
-        at = created * DAY + 600
-        fit = 70 if opp else 50 if mql is not None else 30
-        intent = "demo_request" if opp else "download"
-        rows["leads"].append(
-            (
-                f"L{90000 + lead}", f"C{90000 + person}", account, plan.DEMO, campaign, origin, at,
-                None if mql is None else mql * DAY + 630, None if mql is None else mql * DAY + 660,
-                None if accepted is None else accepted * DAY + 690, reason, opp, fit, intent,
-            )
-        )  # fmt: skip
-
-    for person in range(1, 121):
-        account = f"A{9001 + (person - 1) % len(OFFICES)}"
-        _contact(rows, person, account, "office manager", "influencer")
-    for person, (opp, begin) in enumerate(opps, start=1):
-        raise_hand(person, begin - 14, begin - 12, begin - 7, "", opp)
-    hand = days(FIRST_HAND)
-    person = len(opps)
-    for total, marketing_qualified, accepted in ((100 - mature, 50 - mature, 20 - mature), (16, 6, 0)):
-        for number in range(total):
-            person += 1
-            if person == 101 + len(opps) - mature:
-                hand = plan.AS_OF_DAY - 40
-            created = hand + number * (2 if total > 50 else 1)
-            scored = created + 2 if number < marketing_qualified else None
-            taken = created + 7 if number < accepted else None
-            rejected = "too_small" if scored and not taken and number % 3 == 0 and total > 50 else ""
-            raise_hand(person, created, scored, taken, rejected, "")
-            if total > 50 and 4 <= number < 8:  # a second hand of the same person, scored again, accepted by nobody
-                raise_hand(person, created + 30, created + 32, None, "", "")
 
 
 def _orders(rows: Rows) -> None:

@@ -41,12 +41,13 @@ class Book(Tables):
 
 
 def book(tables: Tables, learner_id: str, draw: int = 0) -> Book:
-    """The learner's book: a territory, 80 % of its office accounts, 12 packaged ones, and all that hangs on them.
+    """The learner's book: a territory, 80 % of its accounts (12 of the packaged ones), and all that hangs on them.
 
     `draw` 1, 2, … are further books of the same learner, each on another territory. The two packaged accounts that
-    keep the largest share of list for themselves are always in. The territory's targets are cut to the same 80 %,
-    to the hundred, because the learner answers for those accounts only. Case and outer blanks of the id do not
-    matter. Raises DataError when the id is empty or there is no territory left to draw.
+    keep the largest share of list for themselves are always in. Of outlets, shops and doors one in five is left out,
+    among neighbours that bought alike, so that a book lost customers as its territory did. The territory's targets
+    are cut to the same 80 %, to the hundred, because the learner answers for those accounts only. Case and outer
+    blanks of the id do not matter. Raises DataError when the id is empty or there is no territory left to draw.
     """
     learner = learner_id.strip().casefold()
     if not learner:
@@ -61,6 +62,8 @@ def book(tables: Tables, learner_id: str, draw: int = 0) -> Book:
     leaking = _leaking(tables["orders"], shops)
     others = [account for account in shops if account not in leaking]
     kept += leaking + _first(others, learner, PACKAGED - len(leaking))
+    for alike in _alike(tables, local):
+        kept += _four_of_five(alike, learner)
     cut = tables.accounts_only(kept, [territory_id])
     frames = {name: cut[name] for name in cut.names}
     targets = frames["targets"]
@@ -81,6 +84,41 @@ def _territory(tables: Tables, learner: str, draw: int) -> str:
 
 def _first(account_ids: list[str], learner: str, count: int) -> list[str]:
     return sorted(account_ids, key=lambda name: _mark(learner, name))[:count]
+
+
+def _alike(tables: Tables, local: pd.DataFrame) -> list[list[str]]:
+    """Ids of shops, of doors and of outlets, in lists of those alike and, within, next to those that buy as much.
+
+    Outlets are alike that bought in the last full quarter or not, and in the same quarter a year before or not.
+    """
+    lists = [local.loc[local["line"] == line, "account_id"].tolist() for line in ("shop", "door")]
+    outlets = local.loc[local["line"] == "outlet", "account_id"]
+    if outlets.empty:
+        return lists
+    orders = tables["route_orders"]
+    orders = orders[orders["account_id"].isin(outlets)]
+    quarter = orders["ordered_on"].dt.to_period("Q")
+    last = tables.as_of.to_period("Q") - 1
+    bought = pd.DataFrame({"account_id": outlets})
+    for name, when in (("before", last - 4), ("after", last)):
+        sums = (
+            orders[quarter == when].groupby("account_id").agg(orders=("delivery_id", "nunique"), cases=("cases", "sum"))
+        )
+        sums = sums.reindex(outlets).fillna(0)
+        bought[name] = (sums["orders"] > 0).to_numpy()
+        bought[f"{name}_orders"], bought[f"{name}_cases"] = sums["orders"].to_numpy(), sums["cases"].to_numpy()
+    order = ["before_orders", "after_orders", "before_cases", "after_cases", "account_id"]
+    rows = bought.sort_values(order, kind="stable").groupby(["before", "after"])["account_id"]
+    return lists + [ids.tolist() for _, ids in rows]
+
+
+def _four_of_five(account_ids: list[str], learner: str) -> list[str]:
+    """All but the last in the learner's order of each five neighbours, and of three or four that remain at the end."""
+    kept = []
+    for first in range(0, len(account_ids), 5):
+        neighbours = account_ids[first : first + 5]
+        kept += _first(neighbours, learner, len(neighbours) - (len(neighbours) >= 3))
+    return kept
 
 
 def _mark(learner: str, name: str) -> str:

@@ -1,12 +1,11 @@
-"""What `datapackage.json` says about the tables, and whether a folder of CSV files keeps to it.
+"""What `datapackage.json` says about the tables, and reading them with exact types.
 
-Reading is strict about the package file and the columns, because everything else stands on them. `validate` goes
-through everything and returns one sentence a fault, so that a maintainer sees all of them at once.
+Reading is strict about the package file and the columns, because everything else stands on them. Whether the values
+keep to their limits, `validation` says.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ from onefunnel.errors import Problem
 
 PACKAGE_FILE = "datapackage.json"
 MAKE_AGAIN = 'Run "python kit.py data make" to make the sample tables again.'
-_SHOWN = 3  # rows named in one message
 
 
 class DataError(Problem):
@@ -114,27 +112,6 @@ def read_table(folder: Path, table: TableSchema) -> pd.DataFrame:
     return pd.DataFrame({field.name: _typed(frame[field.name], field, path) for field in table.fields})
 
 
-def validate(folder: Path) -> list[str]:
-    """Everything that is wrong with a folder of tables, one sentence each; an empty list when nothing is."""
-    try:
-        package = read_package(folder)
-    except DataError as error:
-        return [str(error)]
-    faults: list[str] = []
-    frames: dict[str, pd.DataFrame] = {}
-    for table in package.tables:
-        try:
-            frames[table.name] = read_table(folder, table)
-        except DataError as error:
-            faults.append(str(error))
-            continue
-        faults += _limits(frames[table.name], table) + _hash(folder, table)
-    for table in package.tables:
-        if table.name in frames:
-            faults += _keys(frames, table)
-    return faults
-
-
 def _table(resource: Mapping[str, Any]) -> TableSchema:
     schema = resource["schema"]
     key = schema.get("primaryKey", [])
@@ -189,62 +166,3 @@ def _refuse(wrong: pd.Series, text: pd.Series, field: Field, path: Path, wanted:
     raise DataError(
         f'{path}: column "{field.name}", row {row + 2}: {found} stands where {wanted} should. Correct it there.'
     )
-
-
-def _limits(frame: pd.DataFrame, table: TableSchema) -> list[str]:
-    """Faults against required, unique, enum, pattern, minimum and maximum."""
-    faults = []
-    for field in table.fields:
-        values = frame[field.name]
-        given = values.dropna()
-        checks: list[tuple[str, pd.Series]] = []
-        if field.limit("required"):
-            checks.append(("is empty", values[values.isna()]))
-        if field.limit("unique"):
-            checks.append(("stands there twice", given[given.duplicated()]))
-        if field.limit("enum"):
-            checks.append((f"is none of {', '.join(field.limit('enum'))}", given[~given.isin(field.limit("enum"))]))
-        if field.limit("pattern"):
-            fits = given.astype(str).str.fullmatch(field.limit("pattern"))
-            checks.append((f"does not look like {field.limit('pattern')}", given[~fits.astype(bool)]))
-        if field.limit("minimum") is not None:
-            checks.append((f"is below {field.limit('minimum')}", given[given < field.limit("minimum")]))
-        if field.limit("maximum") is not None:
-            checks.append((f"is above {field.limit('maximum')}", given[given > field.limit("maximum")]))
-        faults += [_fault(table, field.name, rows, what) for what, rows in checks if len(rows)]
-    return faults
-
-
-def _keys(frames: Mapping[str, pd.DataFrame], table: TableSchema) -> list[str]:
-    """Faults against the primary key and the foreign keys."""
-    faults = []
-    frame = frames[table.name]
-    if table.primary_key:
-        double = frame[frame.duplicated(list(table.primary_key))]
-        if len(double):
-            name = " + ".join(table.primary_key)
-            values = double[list(table.primary_key)].astype(str).agg(" ".join, axis=1)
-            faults.append(_fault(table, name, values, "is a key that stands there twice"))
-    for key in table.foreign_keys:
-        if key.other not in frames:
-            continue
-        given = frame[key.field].dropna()
-        lost = given[~given.isin(frames[key.other][key.other_field])]
-        if len(lost):
-            faults.append(_fault(table, key.field, lost, f"is not in {key.other}.csv"))
-    return faults
-
-
-def _fault(table: TableSchema, column: str, rows: pd.Series, what: str) -> str:
-    named = ", ".join(f'row {index + 2} "{value}"' for index, value in rows.head(_SHOWN).items())
-    more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
-    return f'{table.path}: column "{column}": {named}{more} {what}.'
-
-
-def _hash(folder: Path, table: TableSchema) -> list[str]:
-    if not table.hash:
-        return []
-    found = "sha256:" + hashlib.sha256((folder / table.path).read_bytes()).hexdigest()
-    if found == table.hash:
-        return []
-    return [f"{table.path}: the file is not the one that {PACKAGE_FILE} describes (its hash differs). {MAKE_AGAIN}"]

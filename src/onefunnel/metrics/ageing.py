@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
+from onefunnel.metrics.codes import NEVER, moments, places, shared_codes
+from onefunnel.metrics.ratio import share
+from onefunnel.metrics.walks import walks
+
 DAY = pd.Timedelta(days=1)
+NANOSECONDS = 86_400 * 10**9
 NORMAL_QUANTILE = 0.80
 
 
@@ -17,10 +23,16 @@ def days_in_step(opportunities: pd.DataFrame, stage_history: pd.DataFrame, as_of
     no row for the current step. Age needs the data's date, never today's.
     """
     open_ = opportunities.loc[opportunities["outcome"] == "open", ["opp_id", "step_id"]]
-    last = stage_history.groupby(["opp_id", "step_id"])["entered_at"].max()
-    entered = last.reindex(pd.MultiIndex.from_frame(open_))
-    days = ((as_of - entered) / DAY).to_numpy()
-    return pd.Series(days, index=pd.Index(open_["opp_id"].array, name="opp_id"), name="days")
+    (deal, row_deal), deals = shared_codes(open_["opp_id"], stage_history["opp_id"])
+    (step, row_step), _ = shared_codes(open_["step_id"], stage_history["step_id"])
+    step_of_deal = np.full(len(deals), -2, dtype="int64")
+    step_of_deal[deal[deal >= 0]] = step[deal >= 0]
+    time = moments(stage_history["entered_at"])
+    here = np.flatnonzero((np.append(step_of_deal, -2)[row_deal] == row_step) & (time != NEVER))
+    last = np.full(len(deals) + 1, np.iinfo("int64").min)  # as a time this is NaT; the last one is for no deal
+    np.maximum.at(last, row_deal[here], time[here])
+    days = (as_of - pd.Series(last[deal].view("datetime64[ns]"))) / DAY
+    return pd.Series(days.to_numpy(), index=pd.Index(open_["opp_id"].array, name="opp_id"), name="days")
 
 
 def median_days_in_step(
@@ -37,35 +49,73 @@ def step_ageing(
     """The queue in front of each step: one row a step in which a deal stands or from which one moved on, in order.
 
     Index `step_id`. Columns: `open_deals`, `open_eur`, `share_of_open` (of all open deals, fraction),
-    `median_days` (of the deals standing there), `normal_days` (80 % of the deals that **moved on** needed no longer;
-    stuck and lost ones would raise it), `over_normal` (open deals older than that).
+    `median_days` (of the deals standing there), `normal_days` (`p80_days` of `time_in_step`: stuck and lost ones would
+    raise it), `over_normal` (open deals older than that).
     """
+    return queue(opportunities, stage_history, as_of, steps, time_in_step(stage_history, steps))
+
+
+def queue(
+    opportunities: pd.DataFrame,
+    stage_history: pd.DataFrame,
+    as_of: pd.Timestamp,
+    steps: Sequence[str],
+    usual: pd.DataFrame,
+) -> pd.DataFrame:
+    """`step_ageing` beside times that are known already (`usual`, as of `time_in_step`)."""
     ages = days_in_step(opportunities, stage_history, as_of)
-    open_ = opportunities[opportunities["outcome"] == "open"].set_index("opp_id")
-    open_ = open_.assign(days=ages.reindex(open_.index))
-    normal = completed_days(stage_history, steps).groupby("step_id")["days"].quantile(NORMAL_QUANTILE)
-    by_step = open_.groupby("step_id")
-    table = pd.DataFrame(
+    open_ = opportunities[opportunities["outcome"] == "open"]
+    here, days = places(open_["step_id"], steps), ages.to_numpy()
+    rows = []
+    for place, step in enumerate(steps):
+        standing = here == place
+        if not standing.any() and step not in usual.index:
+            continue
+        normal = usual["p80_days"].get(step, float("nan"))
+        rows.append(
+            {
+                "step_id": step,
+                "open_deals": int(standing.sum()),
+                "open_eur": float(open_["amount_eur"].to_numpy()[standing].sum()),
+                "share_of_open": share(standing.sum(), len(open_)) if len(open_) else 0.0,
+                "median_days": float(pd.Series(days[standing]).median()),
+                "normal_days": normal,
+                "over_normal": int((days[standing] > normal).sum()),
+            }
+        )
+    columns = ["open_deals", "open_eur", "share_of_open", "median_days", "normal_days", "over_normal"]
+    return pd.DataFrame(rows, columns=["step_id", *columns]).set_index("step_id")
+
+
+def time_in_step(stage_history: pd.DataFrame, steps: Sequence[str]) -> pd.DataFrame:
+    """How long those who **moved on** to a later step stood in each step: one row a step that somebody left, in order.
+
+    Index `step_id`. Columns: `moved_on` (count), `median_days`, `p80_days` (four in five needed no longer; what
+    `step_ageing` calls normal). Stays that ended in a loss, in a step back or not yet are left out.
+    """
+    _, place, days = _completed(stage_history, steps)
+    there = [number for number in range(len(steps)) if (place == number).any()]
+    stays = [days[place == number] for number in there]
+    return pd.DataFrame(
         {
-            "open_deals": by_step.size(),
-            "open_eur": by_step["amount_eur"].sum(),
-            "share_of_open": by_step.size() / max(len(open_), 1),
-            "median_days": by_step["days"].median(),
-            "normal_days": normal,
-            "over_normal": open_["days"].gt(open_["step_id"].map(normal)).groupby(open_["step_id"]).sum(),
-        }
-    ).reindex([step for step in steps if step in set(open_["step_id"]) | set(normal.index)])
-    counts = ["open_deals", "over_normal"]
-    table[counts] = table[counts].fillna(0).astype("int64")
-    return table.fillna({"open_eur": 0.0, "share_of_open": 0.0}).rename_axis("step_id")
+            "moved_on": [len(stay) for stay in stays],
+            "median_days": [float(np.median(stay)) for stay in stays],
+            "p80_days": [float(np.quantile(stay, NORMAL_QUANTILE)) for stay in stays],
+        },
+        index=pd.Index([steps[number] for number in there], name="step_id", dtype=object),
+    )
 
 
 def completed_days(stage_history: pd.DataFrame, steps: Sequence[str]) -> pd.DataFrame:
     """Stays that ended by moving on to a **later** step: columns `opp_id`, `step_id`, `days`."""
-    place = {step: number for number, step in enumerate(steps)}
-    rows = stage_history.assign(place=stage_history["step_id"].map(place))
-    rows = rows.sort_values(["opp_id", "entered_at", "place"], kind="stable")
-    after = rows.groupby("opp_id")[["entered_at", "place"]].shift(-1)
-    moved = after["place"] > rows["place"]
-    days = (after["entered_at"] - rows["entered_at"]) / DAY
-    return rows.loc[moved, ["opp_id", "step_id"]].assign(days=days[moved])
+    rows, _, days = _completed(stage_history, steps)
+    return stage_history.iloc[rows][["opp_id", "step_id"]].assign(days=days)
+
+
+def _completed(stage_history: pd.DataFrame, steps: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Row number, place of the step and days of every stay that ended by moving on."""
+    order, deal, time, place = walks(stage_history, steps)
+    same = deal[1:] == deal[:-1]
+    moved = np.flatnonzero(same & (place[1:] > place[:-1]) & (place[:-1] >= 0))
+    days = (time[moved + 1] - time[moved]) / NANOSECONDS
+    return order[moved], place[moved], days

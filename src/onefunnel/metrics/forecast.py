@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from onefunnel.metrics.codes import NEVER, timestamps
 from onefunnel.metrics.deals import MATURITY_DAYS
+from onefunnel.metrics.walks import walks
 
 DAY = pd.Timedelta(days=1)
 WEEK_DAYS = 7
@@ -97,7 +99,7 @@ def snapshot_shares(
             "won_eur": counted * stays["amount_eur"].to_numpy(dtype=float),
         }
     )
-    sums = table.groupby("step_id").agg(
+    sums = table.groupby("step_id", observed=True).agg(
         deals=("opp_id", "nunique"),
         sightings=("sightings", "sum"),
         won=("won", "sum"),
@@ -139,12 +141,14 @@ def _stays(
     opportunities: pd.DataFrame, stage_history: pd.DataFrame, as_of: pd.Timestamp, steps: Sequence[str]
 ) -> pd.DataFrame:
     """Each stay of a deal in a step before `won`: when it entered, and when it left, closed or was last seen."""
-    place = {step: number for number, step in enumerate(steps)}
-    rows = stage_history.assign(place=stage_history["step_id"].map(place))
-    rows = rows.sort_values(["opp_id", "entered_at", "place"], kind="stable")
-    rows["left_at"] = rows.groupby("opp_id")["entered_at"].shift(-1)
+    order, deal, time, place = walks(stage_history, steps)
+    left = np.append(time[1:], NEVER)[: len(time)]
+    left[np.append(deal[1:] != deal[:-1], True)[: len(time)]] = NEVER
+    before_won = (place >= 0) & (place < list(steps).index("won"))
+    rows = stage_history.iloc[order[before_won]][["opp_id", "step_id", "entered_at"]]
+    rows = rows.assign(left_at=timestamps(left[before_won]))
     facts = opportunities[["opp_id", "outcome", "closed_at", "amount_eur"]]
-    rows = rows[rows["place"] < place["won"]].merge(facts, on="opp_id", how="inner")
+    rows = rows.merge(facts, on="opp_id", how="inner")
     rows["left_at"] = rows["left_at"].fillna(rows["closed_at"]).fillna(as_of)
     return rows
 

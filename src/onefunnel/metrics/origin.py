@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+
+from onefunnel.metrics.codes import first_rows, shared_codes
 
 DAY = pd.Timedelta(days=1)
 MATURITY_DAYS = 365
@@ -32,23 +35,48 @@ def return_by_origin(
     Sorted by return, best first, the undefined ones last; index `origin`.
     """
     cutoff = as_of - pd.Timedelta(days=maturity_days)
-    cohort = leads[leads["created_at"] <= cutoff]
-    cohort = cohort.assign(origin=cohort["origin"].fillna(UNKNOWN)).sort_values(["created_at", "lead_id"])
-    first_leads = cohort.dropna(subset=["opp_id"]).drop_duplicates("opp_id")[["opp_id", "origin"]]
-    deals = opportunities[["opp_id", "outcome", "amount_eur"]].merge(first_leads, on="opp_id", how="inner")
-    won = deals[deals["outcome"] == "won"].groupby("origin")["amount_eur"]
+    cohort = leads.loc[leads["created_at"] <= cutoff, ["lead_id", "opp_id", "origin", "created_at"]]
+    origin, names = _origins(cohort["origin"])
+    dealt = np.flatnonzero(cohort["opp_id"].notna())
+    first_origin, won_eur, won = _deals(cohort.iloc[dealt], origin[dealt], opportunities)
+    known = first_origin >= 0
+    sizes = {"minlength": len(names)}
     table = pd.DataFrame(
         {
-            "leads": cohort.groupby("origin").size(),
-            "opportunities": deals.groupby("origin").size(),
-            "won": won.size(),
-            "revenue_eur": won.sum(),
-            "spend_eur": spend_until(campaigns, cutoff),
-        }
-    ).fillna(0)
+            "leads": np.bincount(origin, **sizes),
+            "opportunities": np.bincount(first_origin[known], **sizes),
+            "won": np.bincount(first_origin[known & won], **sizes),
+            "revenue_eur": np.bincount(first_origin[known & won], won_eur[known & won], **sizes),
+        },
+        index=names,
+    )
+    spend = spend_until(campaigns, cutoff)
+    table = table[table["leads"] > 0].reindex(table.index[table["leads"] > 0].union(spend.index)).fillna(0)
+    table["spend_eur"] = spend.reindex(table.index).fillna(0.0)
     table = table.astype({"leads": "int64", "opportunities": "int64", "won": "int64"})
     table["return"] = _return(table["revenue_eur"], table["spend_eur"], margin)
     return table.rename_axis("origin").sort_values("return", ascending=False, na_position="last", kind="stable")
+
+
+def _origins(origin: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """Code of each row's origin, blank ones as "unknown", and the origins."""
+    (code,), labels = shared_codes(origin)
+    names = labels.astype(object)
+    if UNKNOWN not in names:
+        names = names.append(pd.Index([UNKNOWN], dtype=object))
+    return np.where(code < 0, names.get_loc(UNKNOWN), code), names
+
+
+def _deals(
+    dealt: pd.DataFrame, origin: np.ndarray, opportunities: pd.DataFrame
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of each row of `opportunities`: code of its first lead's origin (−1 without a lead), amount, whether won."""
+    (deal, of_lead), labels = shared_codes(opportunities["opp_id"], dealt["opp_id"])
+    first = first_rows(of_lead, len(labels), dealt["created_at"], dealt["lead_id"])
+    found = np.append(first, -1)[deal]
+    amount = opportunities["amount_eur"].to_numpy(dtype=float, na_value=0.0)
+    won = (opportunities["outcome"] == "won").to_numpy()
+    return np.where(found >= 0, np.append(origin, -1)[found], -1), amount, won
 
 
 def origin_return(
@@ -98,7 +126,7 @@ def spend_until(campaigns: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
     length = (last - campaigns["started_on"]) / DAY + 1
     run = (last.clip(upper=day) - campaigns["started_on"]) / DAY + 1
     spent = campaigns["spend_eur"] * (run / length).clip(0, 1)
-    return spent.groupby(campaigns["origin"]).sum()
+    return spent.groupby(campaigns["origin"], observed=True).sum()
 
 
 def _return(revenue: pd.Series, spend: pd.Series, margin: float) -> pd.Series:

@@ -4,7 +4,7 @@
 says who waits where. The wrong readings of each stand in `pipeline_traps`.
 """
 
-from onefunnel.metrics.ageing import days_in_step, median_days_in_step, step_ageing
+from onefunnel.metrics.ageing import days_in_step, median_days_in_step, step_ageing, time_in_step
 from onefunnel.metrics.deals import (
     cumulative_incidence,
     days_to_close,
@@ -24,6 +24,7 @@ from onefunnel.metrics.deals import (
 from onefunnel.metrics.forecast import coverage, coverage_parts, snapshot_shares, weighted_pipeline
 from onefunnel.metrics.stages import (
     cohort_counts,
+    conversion_table,
     count_reached,
     first_entries,
     funnel_steps,
@@ -39,6 +40,7 @@ from onefunnel.metrics.stages import (
 
 __all__ = [
     "cohort_counts",
+    "conversion_table",
     "count_reached",
     "coverage",
     "coverage_parts",
@@ -66,6 +68,7 @@ __all__ = [
     "stage_funnel",
     "stage_moves",
     "step_ageing",
+    "time_in_step",
     "velocity_gain",
     "weighted_pipeline",
     "win_rate",

@@ -7,10 +7,14 @@ step, with the first time the unit entered it. Repeats, re-entries and backward 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from onefunnel.metrics.codes import NEVER, places, shared_codes, timestamps
+from onefunnel.metrics.journeys import LEAD_STEPS, Journeys
 from onefunnel.metrics.ratio import share
 
 DAY = pd.Timedelta(days=1)
@@ -18,11 +22,11 @@ DAY = pd.Timedelta(days=1)
 #: Default share of movers whose time to the next step a cohort must have had before it is judged.
 MATURITY_QUANTILE = 0.90
 
+#: People who raised a hand this many days before `as_of` have had their time to become customers.
+MATURE_DAYS = 365
+
 #: A cohort whose quarter ended fewer days ago than this is drawn as "still moving".
 YOUNG_DAYS = 270
-
-#: Steps that are read from a column of `leads`; later ones come from `stage_history`.
-LEAD_STEPS = {"engaged": "created_at", "marketing_qualified": "mql_at", "accepted": "accepted_at"}
 
 
 def first_entries(leads: pd.DataFrame, stage_history: pd.DataFrame) -> pd.DataFrame:
@@ -37,36 +41,16 @@ def first_entries(leads: pd.DataFrame, stage_history: pd.DataFrame) -> pd.DataFr
     Needs `leads[lead_id, contact_id, opp_id, created_at, mql_at, accepted_at]` and
     `stage_history[opp_id, step_id, entered_at]`. Rows without a time are left out.
     """
-    unit, unit_of_deal = _units(leads)
-    parts = [
-        pd.DataFrame({"unit_id": unit, "step_id": step, "entered_at": leads[column]})
-        for step, column in LEAD_STEPS.items()
-    ]
-    deals = stage_history["opp_id"]
-    parts.append(
-        pd.DataFrame(
-            {
-                "unit_id": mapped_or_self(deals, unit_of_deal),
-                "step_id": stage_history["step_id"],
-                "entered_at": stage_history["entered_at"],
-            }
-        )
-    )
-    rows = pd.concat([part.dropna() for part in parts], ignore_index=True)
-    first = rows.groupby(["unit_id", "step_id"], as_index=False)["entered_at"].min()
-    return first.sort_values(["unit_id", "entered_at", "step_id"], ignore_index=True)
-
-
-def _units(leads: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """The unit of every lead row, and of every opportunity that a lead stands behind."""
-    dealt = leads.dropna(subset=["opp_id"]).sort_values(["created_at", "lead_id"], kind="stable")
-    owner_of_deal = dealt.drop_duplicates("opp_id").set_index("opp_id")["contact_id"]
-    deal_of_contact = dealt.drop_duplicates("contact_id").set_index("contact_id")["opp_id"]
-    owner_of_contact = deal_of_contact.map(owner_of_deal)
-    unit = mapped_or_self(leads["contact_id"], owner_of_contact)
-    unit_of_contact = pd.Series(unit.array, index=leads["contact_id"].array)
-    unit_of_contact = unit_of_contact[~unit_of_contact.index.duplicated()]
-    return unit, owner_of_deal.map(unit_of_contact)
+    steps = list(dict.fromkeys([*LEAD_STEPS, *stage_history["step_id"].dropna().unique()]))
+    journeys = Journeys(leads, stage_history, steps)
+    parts = []
+    for step in steps:
+        entered = journeys.entered(step)
+        units = np.flatnonzero(entered != NEVER)
+        ids, times = journeys.names(units), timestamps(entered[units])
+        parts.append(pd.DataFrame({"unit_id": ids, "step_id": step, "entered_at": times}))
+    rows = pd.concat(parts, ignore_index=True)
+    return rows.sort_values(["unit_id", "entered_at", "step_id"], ignore_index=True)
 
 
 def reached(journeys: pd.DataFrame, step: str, steps: Sequence[str]) -> pd.Series:
@@ -76,11 +60,13 @@ def reached(journeys: pd.DataFrame, step: str, steps: Sequence[str]) -> pd.Serie
     `first_entries` or a raw `stage_history`; the unit is its first column of `unit_id`, `opp_id`.
     `steps` are the playbook's step ids in order. Returns booleans indexed by unit. An unknown step is a ValueError.
     """
-    position = _positions(steps)
-    wanted = _position(position, step)
+    wanted = _place(steps, step)
     unit = "unit_id" if "unit_id" in journeys.columns else "opp_id"
-    at = journeys["step_id"].map(position).fillna(-1).astype("int64")
-    return at.groupby(journeys[unit]).max().ge(wanted).rename(f"reached_{step}")
+    (code,), labels = shared_codes(journeys[unit])
+    known, yes = np.zeros(len(labels), dtype=bool), np.zeros(len(labels), dtype=bool)
+    known[code[code >= 0]] = True
+    yes[code[(code >= 0) & (places(journeys["step_id"], steps) >= wanted)]] = True
+    return pd.Series(yes[known], index=pd.Index(labels[known], name=unit), name=f"reached_{step}").sort_index()
 
 
 def count_reached(stage_history: pd.DataFrame, steps: Sequence[str], step: str) -> int:
@@ -96,15 +82,9 @@ def stage_moves(
     `moved_at` is NaT for those who have not moved on. Indexed by unit. ValueError when a step is unknown or
     `to_step` does not come after `from_step`.
     """
-    position = _positions(steps)
-    start, goal = _position(position, from_step), _position(position, to_step)
-    if goal <= start:
-        raise ValueError(f'"{to_step}" does not come after "{from_step}" in the funnel. Swap the two.')
-    journeys = first_entries(leads, stage_history)
-    at = journeys["step_id"].map(position)
-    entered = journeys.loc[at == start].set_index("unit_id")["entered_at"]
-    moved = journeys.loc[at >= goal].groupby("unit_id")["entered_at"].min()
-    return pd.DataFrame({"entered_at": entered, "moved_at": moved.reindex(entered.index)})
+    journeys = Journeys(leads, stage_history, steps)
+    moves, units = _moves(journeys, from_step, to_step)
+    return moves.set_index(pd.Index(journeys.names(units), name="unit_id")).sort_index()
 
 
 def maturity_window(moves: pd.DataFrame, quantile: float = MATURITY_QUANTILE) -> float:
@@ -138,9 +118,27 @@ def stage_conversion(
     (default: the days in which nine of ten movers moved on). `as_of` comes from the data, never from the calendar.
     NaN when nobody is old enough, or when nobody moved and no `maturity_days` is given. ValueError: see `stage_moves`.
     """
-    moves = stage_moves(leads, stage_history, steps, from_step, to_step)
-    cohort = moves[moves["entered_at"] <= cutoff(moves, as_of, maturity_days)]
-    return share(cohort["moved_at"].notna().sum(), len(cohort))
+    journeys = Journeys(leads, stage_history, steps)
+    return _conversion(journeys, as_of, from_step, to_step, maturity_days)["rate"]
+
+
+def conversion_table(
+    leads: pd.DataFrame,
+    stage_history: pd.DataFrame,
+    as_of: pd.Timestamp,
+    steps: Sequence[str],
+    maturity_days: float | None = None,
+) -> pd.DataFrame:
+    """`stage_conversion` of every neighbouring pair from `engaged` to `won`: one row a pair, indexed by its first step.
+
+    Columns: `to_step`, `entered` and `moved` (people of the cohort), `rate` (fraction), `maturity_days` (those used).
+    """
+    return _conversion_table(Journeys(leads, stage_history, steps), as_of, maturity_days)
+
+
+def people(journeys: Journeys, as_of: pd.Timestamp) -> tuple[pd.Series, pd.DataFrame]:
+    """`cohort_counts` and `conversion_table` of journeys that are put together already."""
+    return _cohort_counts(journeys, as_of, MATURE_DAYS), _conversion_table(journeys, as_of, None)
 
 
 def gain_from_points(
@@ -167,7 +165,7 @@ def largest_drop(
     stage_history: pd.DataFrame,
     as_of: pd.Timestamp,
     steps: Sequence[str],
-    maturity_days: float = 365,
+    maturity_days: float = MATURE_DAYS,
 ) -> str:
     """The step at whose door **most people** stop: id of the step entered, by number of people lost before it."""
     return str((-cohort_counts(leads, stage_history, as_of, steps, maturity_days).diff()).idxmax())
@@ -178,7 +176,7 @@ def lowest_rate(
     stage_history: pd.DataFrame,
     as_of: pd.Timestamp,
     steps: Sequence[str],
-    maturity_days: float = 365,
+    maturity_days: float = MATURE_DAYS,
 ) -> str:
     """The step at whose door the **largest share** stops: id of the step with the lowest conversion into it."""
     return str(cohort_counts(leads, stage_history, as_of, steps, maturity_days).pct_change().idxmin())
@@ -189,18 +187,14 @@ def cohort_counts(
     stage_history: pd.DataFrame,
     as_of: pd.Timestamp,
     steps: Sequence[str],
-    maturity_days: float = 365,
+    maturity_days: float = MATURE_DAYS,
 ) -> pd.Series:
     """How many people of the mature cohort reached each step, from `engaged` to `won`, indexed by step id.
 
     The cohort: people whose first raised hand is at least `maturity_days` before `as_of`. Because "reached" counts
     those who skipped a step, neighbouring ratios multiply to the whole. Empty tables give zeros.
     """
-    cohort, furthest, position = _cohort(leads, stage_history, steps)
-    old = cohort <= as_of - pd.Timedelta(days=maturity_days)
-    shown = funnel_steps(steps)
-    at = furthest[old].to_numpy()
-    return pd.Series([int((at >= position[step]).sum()) for step in shown], index=shown, name="reached")
+    return _cohort_counts(Journeys(leads, stage_history, steps), as_of, maturity_days)
 
 
 def stage_funnel(
@@ -219,23 +213,26 @@ def stage_funnel(
     to no cohort and are left out of both readings. Empty tables give an empty frame.
     """
     shown = funnel_steps(steps)
-    cohort, furthest, position = _cohort(leads, stage_history, steps)
-    if cohort.empty:
+    journeys = Journeys(leads, stage_history, steps)
+    created = journeys.entered("engaged")
+    units = np.flatnonzero(created != NEVER)
+    if not len(units):
         return pd.DataFrame(columns=["cohort", "step_id", "reached", "same_period", "still_moving"])
-    quarter = cohort.dt.to_period("Q")
+    quarter = _quarters(created[units])
     quarters = pd.period_range(quarter.min(), quarter.max(), freq="Q")
-    counts = pd.concat(
-        {step: furthest.ge(position[step]).groupby(quarter).sum().reindex(quarters, fill_value=0) for step in shown}
-    )
-    journeys = first_entries(leads, stage_history)
-    journeys = journeys[journeys["unit_id"].isin(cohort.index) & journeys["step_id"].isin(shown)]
-    seen = journeys.groupby(["step_id", journeys["entered_at"].dt.to_period("Q")]).size()
+    furthest = journeys.furthest[units]
+    reached_by, entered_in = {}, {}
+    for step in shown:
+        first = journeys.entered(step)[units]
+        reached_by[step] = pd.Series(quarter[furthest >= _place(steps, step)]).value_counts().reindex(quarters)
+        entered_in[step] = pd.Series(_quarters(first[first != NEVER])).value_counts().reindex(quarters)
+    counts, seen = (pd.concat(table).fillna(0) for table in (reached_by, entered_in))
     frame = counts.rename("reached").rename_axis(["step_id", "cohort"]).to_frame()
-    frame["same_period"] = seen.reindex(counts.index, fill_value=0).to_numpy()
+    frame["same_period"] = seen.to_numpy()
     frame = frame.astype("int64").reset_index()
     ended = frame["cohort"].dt.end_time.dt.normalize()
     frame["still_moving"] = ended > as_of - pd.Timedelta(days=young_days)
-    frame["place"] = frame["step_id"].map(position)
+    frame["place"] = places(frame["step_id"], steps)
     frame = frame.sort_values(["cohort", "place"], ignore_index=True)
     frame["cohort"] = frame["cohort"].astype(str)
     return frame[["cohort", "step_id", "reached", "same_period", "still_moving"]]
@@ -243,8 +240,7 @@ def stage_funnel(
 
 def funnel_steps(steps: Sequence[str]) -> list[str]:
     """The steps that the tables can count, in order: `engaged` to `won`."""
-    position = _positions(steps)
-    return list(steps)[_position(position, "engaged") : _position(position, "won") + 1]
+    return list(steps)[_place(steps, "engaged") : _place(steps, "won") + 1]
 
 
 def mapped_or_self(ids: pd.Series, other: pd.Series) -> pd.Series:
@@ -253,23 +249,52 @@ def mapped_or_self(ids: pd.Series, other: pd.Series) -> pd.Series:
     return pd.Series(np.where(found.notna(), found.astype(object), ids.astype(object)), index=ids.index, dtype=object)
 
 
-def _cohort(
-    leads: pd.DataFrame, stage_history: pd.DataFrame, steps: Sequence[str]
-) -> tuple[pd.Series, pd.Series, dict[str, int]]:
-    """First raised hand and furthest position of everyone who raised one, both indexed by unit."""
-    position = _positions(steps)
-    journeys = first_entries(leads, stage_history)
-    cohort = journeys.loc[journeys["step_id"] == "engaged"].set_index("unit_id")["entered_at"]
-    at = journeys["step_id"].map(position)
-    furthest = at.groupby(journeys["unit_id"]).max().reindex(cohort.index)
-    return cohort, furthest, position
+def _moves(journeys: Journeys, from_step: str, to_step: str) -> tuple[pd.DataFrame, np.ndarray]:
+    """The rows of `stage_moves`, unlabelled, and the unit of each."""
+    start, goal = _place(journeys.steps, from_step), _place(journeys.steps, to_step)
+    if goal <= start:
+        raise ValueError(f'"{to_step}" does not come after "{from_step}" in the funnel. Swap the two.')
+    entered = journeys.entered(from_step)
+    units = np.flatnonzero(entered != NEVER)
+    moved = journeys.entered_from(to_step)[units]
+    return pd.DataFrame({"entered_at": timestamps(entered[units]), "moved_at": timestamps(moved)}), units
 
 
-def _positions(steps: Sequence[str]) -> dict[str, int]:
-    return {step: place for place, step in enumerate(steps)}
+def _conversion_table(journeys: Journeys, as_of: pd.Timestamp, maturity_days: float | None) -> pd.DataFrame:
+    shown = funnel_steps(journeys.steps)
+    rows = [_conversion(journeys, as_of, *pair, maturity_days) for pair in pairwise(shown)]
+    return pd.DataFrame(rows, index=pd.Index(shown[:-1], name="from_step"))
 
 
-def _position(positions: dict[str, int], step: str) -> int:
-    if step not in positions:
-        raise ValueError(f'unknown step "{step}". The funnel has: {", ".join(positions)}.')
-    return positions[step]
+def _conversion(
+    journeys: Journeys, as_of: pd.Timestamp, from_step: str, to_step: str, maturity_days: float | None
+) -> dict[str, Any]:
+    moves, _ = _moves(journeys, from_step, to_step)
+    window = maturity_window(moves) if maturity_days is None else float(maturity_days)
+    old = moves["entered_at"] <= cutoff(moves, as_of, window)
+    entered, moved = int(old.sum()), int((old & moves["moved_at"].notna()).sum())
+    return {
+        "to_step": to_step,
+        "entered": entered,
+        "moved": moved,
+        "rate": share(moved, entered),
+        "maturity_days": window,
+    }
+
+
+def _cohort_counts(journeys: Journeys, as_of: pd.Timestamp, maturity_days: float) -> pd.Series:
+    shown = funnel_steps(journeys.steps)
+    old = journeys.entered("engaged") <= (as_of - pd.Timedelta(days=maturity_days)).as_unit("ns").value
+    far = np.bincount(journeys.furthest[old], minlength=len(journeys.steps))
+    at_least = far[::-1].cumsum()[::-1]
+    return pd.Series([int(at_least[_place(journeys.steps, step)]) for step in shown], index=shown, name="reached")
+
+
+def _quarters(moments: np.ndarray) -> pd.PeriodIndex:
+    return pd.DatetimeIndex(timestamps(moments)).to_period("Q")
+
+
+def _place(steps: Sequence[str], step: str) -> int:
+    if step not in steps:
+        raise ValueError(f'unknown step "{step}". The funnel has: {", ".join(steps)}.')
+    return list(steps).index(step)

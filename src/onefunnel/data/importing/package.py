@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from onefunnel.data.schema import PACKAGE_FILE, DataError, validate
+from onefunnel.data.schema import PACKAGE_FILE, DataError
+from onefunnel.data.validation import validate
 from onefunnel.home import home
 
 SET_ASIDE = "set_aside.csv"
@@ -31,9 +32,13 @@ _MAY_BE_EMPTY = {
 _UNSAID = {
     "consent": "false: the export does not say so",
     "key_account": "false: the export does not say so",
+    "has_demonstrator": "false: the export does not say so",
     "is_large_site": "false also where the number of employees is not known",
     "line": "office for every account: the export does not say",
 }
+
+_NOT_A_DAY = np.datetime64("NaT", "ns")
+_NOTHING = {"boolean": False, "number": np.nan, "integer": np.nan, "date": _NOT_A_DAY, "datetime": _NOT_A_DAY}
 
 
 def check_target(folder: Path) -> None:
@@ -101,6 +106,8 @@ def write(
 def _resource(model: Mapping[str, Any], frame: pd.DataFrame | None, steps: tuple[str, ...], folder: Path) -> dict:
     """One table's file, and its description: the sample's, without limits that hold only for the sample."""
     table = str(model["name"])
+    if frame is not None:
+        frame = _filled(frame, model["schema"]["fields"])
     fields = [_field(table, field, frame, steps) for field in model["schema"]["fields"]]
     names = [field["name"] for field in fields]
     full = frame is not None and not frame.empty
@@ -118,6 +125,13 @@ def _resource(model: Mapping[str, Any], frame: pd.DataFrame | None, steps: tuple
         "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
         "schema": {**model["schema"], "fields": fields},
     }
+
+
+def _filled(frame: pd.DataFrame, fields: list[dict]) -> pd.DataFrame:
+    """The frame with every column of the sample's table: what no export knows is empty, or false."""
+    return frame.assign(
+        **{field["name"]: _NOTHING.get(field["type"], "") for field in fields if field["name"] not in frame.columns}
+    )
 
 
 def _kinds(fields: list[dict]) -> list[str]:

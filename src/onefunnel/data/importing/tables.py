@@ -85,6 +85,7 @@ def _leads(leads: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({
         "lead_id": leads["lead_id"], "contact_id": leads["contact_id"], "account_id": leads["account_id"],
         "territory_id": leads["territory_id"], "campaign_id": leads["campaign_id"], "origin": leads["origin_id"],
+        "origin_label": leads["origin"],
         "created_at": leads["created"], "mql_at": leads["mql"], "assigned_at": leads["assigned"],
         "accepted_at": leads["accepted"], "reject_reason": leads["reject_id"], "opp_id": leads["opp_id"],
         "fit_score": leads["score"].where(leads["score"].between(0, 100)), "intent": "",
