@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +14,8 @@ import pytest
 from onefunnel.data import DataError, load, validate
 from onefunnel.data.importing import import_files
 from onefunnel.data.importing.fields import other_tables
+from onefunnel.errors import Problem
+from onefunnel.home import home
 
 ACCOUNTS = """\
 Id,Account Name,Country
@@ -168,3 +172,21 @@ def test_hubspot_deals_that_went_back_are_counted(tmp_path):
     )
     summary = import_files("hubspot", put(tmp_path, deals=deals), tmp_path / "mine")
     assert any(text.startswith("1 deals entered an earlier stage after a later one") for text in summary.warnings)
+
+
+def test_a_playbook_without_a_signing_step_is_refused(tmp_path, monkeypatch):
+    """An import counts wins by the step with the id "won"; a playbook that lacks it is told so, not the tables."""
+    playbooks = tmp_path / "playbooks"
+    shutil.copytree(home().playbooks, playbooks)
+    funnel = playbooks / "funnel.yml"
+    text = funnel.read_text(encoding="utf-8").replace("  - id: won\n", "  - id: signed\n")
+    funnel.write_text(text, encoding="utf-8")
+    for path in [*playbooks.glob("*.yml"), *playbooks.glob("plays/*.md")]:
+        source = path.read_text(encoding="utf-8")
+        path.write_text(
+            re.sub(r"\bstep: won\b|step:won\b", lambda hit: hit[0].replace("won", "signed"), source), "utf-8"
+        )
+    opps = "Id,CreatedDate,StageName,Amount\n1,2025-01-01,Proposal,10\n"
+    with pytest.raises(Problem) as caught:
+        import_files("salesforce", put(tmp_path, opps=opps), tmp_path / "mine", playbooks=playbooks)
+    assert 'no step with the id "won"' in str(caught.value)

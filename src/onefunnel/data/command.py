@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 
 from onefunnel.data.importing import command as importing
-from onefunnel.data.scale import write_scaled
+from onefunnel.data.scale import need_duckdb, write_scaled
 from onefunnel.data.schema import PACKAGE_FILE, DataError, read_package
 from onefunnel.data.validation import validate
 from onefunnel.home import home
@@ -26,7 +26,7 @@ KEPT = {"make_data.py", "generator", "truths", "README.md", "__pycache__"}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """`make [--to DIR] [--seed N]`, `import KIND FILE… --to DIR` and `validate [DIR]`."""
+    """`make [--to DIR] [--seed N] [--scale N]`, `import KIND FILE… --to DIR` and `validate [DIR]`."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     make = actions.add_parser(
         "make",
@@ -92,6 +92,7 @@ def make_scaled(folder: Path | None, times: int, seed: int | None = None) -> int
     folder = folder.resolve()
     if folder.exists() and (folder.is_file() or any(folder.iterdir())):
         raise DataError(f"{folder} exists. Give --to a new or an empty folder.")
+    need_duckdb()
     generator = _generator()
     print(f"Making the tables of Altamar Coffee {times:,} times over …", flush=True)
     with _beside(folder) as beside:

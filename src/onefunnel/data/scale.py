@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from onefunnel.data.schema import PACKAGE_FILE, DataError
@@ -51,12 +52,17 @@ def write_scaled(source: Path, folder: Path, times: int) -> dict[str, int]:
     return rows
 
 
-def _engine(folder: Path) -> duckdb.DuckDBPyConnection:
+def need_duckdb() -> ModuleType:
+    """The optional package, or a DataError that says how to get it."""
     try:
         import duckdb
     except ModuleNotFoundError:
         raise DataError("--scale needs DuckDB. Install it with: python -m pip install duckdb") from None
-    engine = duckdb.connect()
+    return duckdb
+
+
+def _engine(folder: Path) -> duckdb.DuckDBPyConnection:
+    engine = need_duckdb().connect()
     engine.execute(f"set memory_limit = '{MEMORY}'")
     engine.execute(f"set temp_directory = {_quoted(folder / '.spill')}")
     return engine

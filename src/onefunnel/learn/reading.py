@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from onefunnel.errors import Problem
 from onefunnel.learn import numbers, simulate
-from onefunnel.learn.items import COMPUTED
+from onefunnel.learn.items import COMPUTED, UNSCORED
 from onefunnel.learn.world import once
 from onefunnel.metrics.catalogue import NoFigure
 
@@ -27,7 +27,7 @@ def reading_only(item: Item, world: World) -> str:
 
     Always "" on the sample company. Predictions and written answers can be given on any tables.
     """
-    if not world.company.lacking or item.type in ("predict", "text"):
+    if not world.company.lacking or item.type in UNSCORED:
         return ""
     return once(world.book, ("reading", item.qualified, item.variant, id(world.playbook)), lambda: _why(item, world))
 

@@ -86,8 +86,8 @@ def price_waterfall(orders: pd.DataFrame) -> pd.Series:
 def amount(orders: pd.DataFrame, level: str, account_id: str | None = None) -> float:
     """One amount of the walk as a positive number, EUR: an index label of `price_waterfall`, or `off_invoice_eur`.
 
-    `off_invoice_eur` is all that leaves after the invoice. `account_id`: see `pocket_price`. ValueError when there is
-    no such level.
+    `off_invoice_eur` is all that leaves after the invoice. `account_id`: see `pocket_price`. 0 without orders, as in
+    the walk. ValueError when there is no such level.
     """
     walk = price_waterfall(of_account(orders, account_id)).abs()
     walk["off_invoice_eur"] = walk[list(OFF_INVOICE)].sum().round(2)

@@ -111,7 +111,7 @@ def revenue_and_spend(
     include_unknown: bool = True,
     maturity_days: float = MATURITY_DAYS,
 ) -> tuple[float, float]:
-    """The two amounts behind `origin_return`, EUR, from the same cohort."""
+    """The two amounts behind `origin_return`, EUR, from the same cohort: revenue and spend; sums, so 0 of no rows."""
     table = return_by_origin(leads, opportunities, campaigns, as_of, margin, maturity_days)
     if origin is not None:
         table = table[table.index == origin]

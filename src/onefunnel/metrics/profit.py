@@ -18,19 +18,19 @@ _SHARES = ((0.0, "loss"), (0.375, "quarter"), (0.75, "half"))
 
 
 def yearly_revenue(profit_and_loss: pd.DataFrame) -> float:
-    """Revenue of the last four quarters, EUR."""
+    """Revenue of the last four quarters, EUR. NaN when the table has no revenue line: not known is not nothing."""
     year = _last_year(profit_and_loss)
-    return float(year.loc[year["line"] == REVENUE, "eur"].sum())
+    return float(year.loc[year["line"] == REVENUE, "eur"].astype(float).sum(min_count=1))
 
 
 def yearly_costs(profit_and_loss: pd.DataFrame) -> float:
-    """All costs of the last four quarters, EUR (a positive number)."""
+    """All costs of the last four quarters, EUR (a positive number). NaN when the table has no line of costs."""
     year = _last_year(profit_and_loss)
-    return float(year.loc[year["line"] != REVENUE, "eur"].sum())
+    return float(year.loc[year["line"] != REVENUE, "eur"].astype(float).sum(min_count=1))
 
 
 def operating_margin(profit_and_loss: pd.DataFrame) -> float:
-    """(Revenue − costs) ÷ revenue of the last four quarters, a fraction. NaN without revenue."""
+    """(Revenue − costs) ÷ revenue of the last four quarters, a fraction. NaN without revenue or costs."""
     revenue = yearly_revenue(profit_and_loss)
     return (revenue - yearly_costs(profit_and_loss)) / revenue if revenue else float("nan")
 
@@ -45,8 +45,15 @@ def profit_from_price(
 def gain_left(
     profit_and_loss: pd.DataFrame, price_change: float, volume_change: float, contribution: float = 0.40
 ) -> str:
-    """How much of a price rise's gain is left when volume changes too: "loss", "quarter", "half" or "same"."""
+    """How much of a price rise's gain is left when volume changes too: "loss", "quarter", "half" or "same".
+
+    ValueError when there is no gain to begin with: the price does not change, or the table shows no profit.
+    """
     full = profit_from_price(profit_and_loss, price_change)
+    if not full:
+        raise ValueError("price_change is 0: there is no gain of which something could be left. Use one such as 0.01.")
+    if full != full:
+        raise ValueError("profit_and_loss: revenue or costs are missing or zero. Add the lines of four quarters.")
     left = profit_from_price(profit_and_loss, price_change, volume_change, contribution) / full
     return next((word for below, word in _SHARES if left < below), "same")
 

@@ -167,8 +167,11 @@ def largest_drop(
     steps: Sequence[str],
     maturity_days: float = MATURE_DAYS,
 ) -> str:
-    """The step at whose door **most people** stop: id of the step entered, by number of people lost before it."""
-    return str((-cohort_counts(leads, stage_history, as_of, steps, maturity_days).diff()).idxmax())
+    """The step at whose door **most people** stop: id of the step entered, by number of people lost before it.
+
+    ValueError when nobody is old enough, or nobody stopped anywhere: then no step is the worst.
+    """
+    return str(_stops(leads, stage_history, as_of, steps, maturity_days).diff().idxmin())
 
 
 def lowest_rate(
@@ -178,8 +181,11 @@ def lowest_rate(
     steps: Sequence[str],
     maturity_days: float = MATURE_DAYS,
 ) -> str:
-    """The step at whose door the **largest share** stops: id of the step with the lowest conversion into it."""
-    return str(cohort_counts(leads, stage_history, as_of, steps, maturity_days).pct_change().idxmin())
+    """The step at whose door the **largest share** stops: id of the step with the lowest conversion into it.
+
+    ValueError: see `largest_drop`.
+    """
+    return str(_stops(leads, stage_history, as_of, steps, maturity_days).pct_change().idxmin())
 
 
 def cohort_counts(
@@ -288,6 +294,20 @@ def _cohort_counts(journeys: Journeys, as_of: pd.Timestamp, maturity_days: float
     far = np.bincount(journeys.furthest[old], minlength=len(journeys.steps))
     at_least = far[::-1].cumsum()[::-1]
     return pd.Series([int(at_least[_place(journeys.steps, step)]) for step in shown], index=shown, name="reached")
+
+
+def _stops(
+    leads: pd.DataFrame, stage_history: pd.DataFrame, as_of: pd.Timestamp, steps: Sequence[str], maturity_days: float
+) -> pd.Series:
+    """`cohort_counts` of a cohort in which somebody stopped."""
+    counts = cohort_counts(leads, stage_history, as_of, steps, maturity_days)
+    if counts.iloc[0] == 0:
+        raise ValueError(
+            f"nobody raised a hand {maturity_days:g} days before {as_of:%Y-%m-%d}. Use fewer maturity_days."
+        )
+    if counts.iloc[0] == counts.iloc[-1]:
+        raise ValueError(f"all {counts.iloc[0]} people of the cohort got to the end: no step is the worst. Take more.")
+    return counts
 
 
 def _quarters(moments: np.ndarray) -> pd.PeriodIndex:
