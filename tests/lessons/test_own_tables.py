@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 
+import ipywidgets
 import pytest
 
 from onefunnel.data.importing import import_files
@@ -14,8 +15,10 @@ from onefunnel.learn.answers import Answers
 from onefunnel.learn.ask import Ask
 from onefunnel.learn.check import Check
 from onefunnel.learn.items import Items
+from onefunnel.learn.lesson import explored
 from onefunnel.learn.reading import reading_only
 from onefunnel.learn.session import Session
+from onefunnel.learn.widgets import WIDGETS
 from onefunnel.learn.world import World
 from onefunnel.lessons import solve
 from onefunnel.lessons.build import sources
@@ -62,6 +65,15 @@ def test_each_question_is_answered_or_only_read(world, slug, tmp_path, capsys):
     for item in questions.values():
         if item.type == "predict":
             Ask(session).lookback(item.id)
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_each_exploration_is_drawn_or_says_what_is_not_there(world, name):
+    """A picture of tables that nobody has is a line in words, never an error in the notebook."""
+    drawn = explored(name, world)
+    assert isinstance(drawn, ipywidgets.Widget)
+    if isinstance(drawn, ipywidgets.HTML):
+        assert "They hold nothing for: " in drawn.value and "leads" in drawn.value
 
 
 def question(name: str, **fields) -> Items:

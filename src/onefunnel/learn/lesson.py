@@ -49,7 +49,7 @@ class Explore:
         box = widgets.VBox()
 
         def draw() -> None:
-            box.children = [_explored(name, self._session.world)]
+            box.children = [explored(name, self._session.world)]
 
         first = next((item.id for item in self._session.items.values() if item.type == "predict"), None)
         if first and self._session.answers.entry(self._session.items[first]).answer is None:
@@ -60,7 +60,7 @@ class Explore:
         display(box)
 
 
-def _explored(name: str, world: World) -> widgets.Widget:
+def explored(name: str, world: World) -> widgets.Widget:
     """Return an exploration, or a line in its place where imported tables cannot fill it."""
     import ipywidgets as widgets
 
