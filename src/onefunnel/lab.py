@@ -80,12 +80,21 @@ def run(args: argparse.Namespace) -> int:
 
 
 def release_lessons() -> dict[str, Path]:
-    """Return {slug: folder of its released notebook}; in a checkout they are built first."""
+    """Return {slug: folder of its released notebook}; in a checkout they are built first.
+
+    Lessons on steps or metrics that the playbook does not have are left out, and named.
+    """
     from onefunnel.lessons.build import sources
+    from onefunnel.lessons.catalogue import fitting
     from onefunnel.lessons.release import release
+    from onefunnel.playbook import load
 
     course = home().build / "course"
-    return {slug: course / "release" / slug for slug in release(course, sources())}
+    slugs = [record["id"] for record in fitting(load())]
+    left_out = sorted(set(sources()) - set(slugs))
+    if left_out:
+        print(f"Left out, as they do not fit the playbook: {', '.join(left_out)}. See: python kit.py build --check")
+    return {slug: course / "release" / slug for slug in release(course, slugs)}
 
 
 def add_playbook(workspace: Path) -> None:

@@ -130,7 +130,7 @@ def test_another_company_leaves_no_trace_of_the_first(tmp_path):
         "accountable: {function: marketing, role: field_marketer}",
     )
     funnel.write_text(source, encoding="utf-8")
-    written = write_pages(tmp_path / "pages", playbooks=playbooks)
+    written = write_pages(tmp_path / "pages", playbooks=playbooks, data=home().datasets)
     pages = {
         path: (tmp_path / "pages" / path).read_text(encoding="utf-8")
         for path in written.changes.written

@@ -1,42 +1,17 @@
 """HubSpot, Pipedrive, and any CSV with a mapping that the command drafts."""
 
-# ruff: noqa: E501  an export is as wide as it is
 from __future__ import annotations
 
 import csv
 
 import pandas as pd
 import pytest
+from crm_exports import HUBSPOT, HUBSPOT_LABELS, PIPEDRIVE, UNKNOWN
 
 from onefunnel.cli import main
 from onefunnel.data import DataError, load, validate
 from onefunnel.data.importing import import_files
 from onefunnel.metrics import deals
-
-HUBSPOT = """\
-hs_object_id,dealname,dealstage,amount,createdate,closedate,dealtype,hs_analytics_source,hs_is_closed_won,hs_is_closed,hs_date_entered_appointmentscheduled,hs_date_entered_presentationscheduled,hs_v2_date_entered_closedwon,hs_date_entered_123456
-11,Nord,closedwon,5000,2025-01-05T08:00:00Z,2025-02-20T09:00:00Z,newbusiness,PAID_SEARCH,true,true,2025-01-05T08:00:00Z,2025-01-20T08:00:00Z,2025-02-20T09:00:00Z,
-12,Süd,presentationscheduled,700,2025-01-07T08:00:00Z,2025-06-30T09:00:00Z,existingbusiness,OFFLINE,false,false,2025-01-07T08:00:00Z,1738368000000,,2025-01-09T08:00:00Z
-13,Ost,987654,700,2025-01-07T08:00:00Z,,,,false,false,,,,
-"""
-HUBSPOT_LABELS = '''\
-Record ID,Deal Name,Deal Stage,Pipeline,Amount,Create Date,Close Date,"Date entered ""Appointment Scheduled (Sales Pipeline)""",Associated Company
-11,Nord,Closed Lost (Sales Pipeline),Sales Pipeline,5000,2025-01-05 08:00,2025-02-20 09:00,2025-01-05 08:00,Nord AG
-'''
-PIPEDRIVE = """\
-Deal - ID;Deal - Title;Deal - Value;Deal - Currency;Deal - Status;Deal - Stage;Deal - Deal created;Deal - Won time;Deal - Lost time;Deal - Lost reason;Deal - Expected close date;Deal - Organization;Deal - Contact person
-1;One;1000;EUR;Won;Negotiations Started;2025-01-02 10:00:00;2025-02-03 10:00:00;;;;Nord AG;Ana Ruiz
-2;Two;500;EUR;Lost;Demo Scheduled;2025-01-03 10:00:00;;2025-02-04 10:00:00;Too expensive;;Süd GmbH;
-3;Three;300;EUR;Open;Proposal Made;2025-01-04 10:00:00;;;;2025-05-01;Nord AG;ana ruiz
-4;Four;300;GBP;Open;Proposal Made;2025-01-04 10:00:00;;;;2025-05-01;;
-5;Five;300;EUR;Lost;Proposal Made;2025-01-04 10:00:00;;;;2025-05-01;;
-"""
-UNKNOWN = """\
-Deal no.|Kunde|Opened|Step|Closing date|Deal value|Where
-7|Nord|03/04/2025|Legal|25/05/2025|1.000|North
-8|Süd|04/04/2025|Won|26/05/2025|2.000|South
-9|Ost|05/04/2025|Propsal|27/05/2025|3.000|North
-"""
 
 
 def put(folder, name, text, encoding="utf-8"):

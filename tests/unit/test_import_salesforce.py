@@ -8,55 +8,12 @@ import json
 
 import pandas as pd
 import pytest
+from crm_exports import CAMPAIGNS, HISTORY, LEADS, MEMBERS, OPPORTUNITIES
 
 from onefunnel.cli import main
 from onefunnel.data import DataError, load, validate
 from onefunnel.data.importing import import_files
 from onefunnel.metrics import deals, stages
-
-OPPORTUNITIES = """\
-"Id","Name","AccountId","Account.Name","LeadSource","CampaignId","CreatedDate","StageName","IsClosed","IsWon","CloseDate","Amount","Probability","Type","Loss_Reason__c","OwnerId"
-"0061","Coffee for Nord","0011","Nord AG","Trade Show","7011","2025-01-10T09:30:00.000+0000","Closed Won","true","true","2025-03-01","12000.00","100","New Customer","","0051"
-"0062","Coffee for Süd","0012","Süd GmbH","Web","","2025-01-20T10:00:00.000+0000","Closed Lost","true","false","2025-04-02","8000","0","New Customer","Price","0051"
-"0063","Renewal Nord","0011","Nord AG","","","2025-02-01T08:00:00.000+0000","Closed Won","true","true","2025-02-20","4000","100","Existing Customer - Upgrade","","0052"
-"0064","Coffee for Ost","0013","=cmd|' /C calc'!A0","Referral","7019","2025-03-05T08:00:00.000+0000","Proposal/Price Quote","false","false","2025-12-01","20000","75","New Customer","","0052"
-"0065","Coffee for West","0014","West KG","","","2025-03-06T08:00:00.000+0000","Qualificatoin","false","false","2025-12-01","100","10","","","0052"
-"0064","Coffee for Ost","0013","=cmd|' /C calc'!A0","Referral","7019","2025-03-05T08:00:00.000+0000","Proposal/Price Quote","false","false","2025-12-01","20000","75","New Customer","","0052"
-"0066","Backwards","0014","West KG","","","2025-03-06T08:00:00.000+0000","Closed Won","true","true","2025-01-01","100","100","","","0052"
-"0067","No day","0014","West KG","","","","Qualification","false","false","2025-12-01","100","10","","","0052"
-"0068","Undecided","0014","West KG","","","2025-02-02T08:00:00.000+0000","Closed Lost","true","false","2025-03-03","100","0","","No Decision","0052"
-"""
-HISTORY = """\
-"Id","OpportunityId","StageName","Amount","CloseDate","Probability","CreatedDate"
-"h1","0061","Qualification","12000","2025-03-01","10","2025-01-10T09:30:00.000+0000"
-"h2","0061","Site survey and trial","12000","2025-03-01","25","2025-01-25T09:30:00.000+0000"
-"h3","0061","Site survey and trial","13000","2025-03-01","25","2025-01-28T09:30:00.000+0000"
-"h4","0061","Closed Won","12000","2025-03-01","100","2025-03-01T09:30:00.000+0000"
-"h5","0062","Qualification","8000","2025-04-02","10","2025-01-20T10:00:00.000+0000"
-"h6","0062","Proposal/Price Quote","8000","2025-04-02","75","2025-02-20T10:00:00.000+0000"
-"h7","0062","Closed Lost","8000","2025-04-02","0","2025-04-02T10:00:00.000+0000"
-"h8","0099","Qualification","1","2025-04-02","10","2025-01-20T10:00:00.000+0000"
-"h9","0068","Closed Lost","1","2025-04-02","10","2025-03-03T10:00:00.000+0000"
-"""
-LEADS = """\
-"Id","FirstName","LastName","Company","Email","Title","Status","LeadSource","CreatedDate","ConvertedDate","IsConverted","ConvertedOpportunityId","ConvertedAccountId"
-"00Q1","Ana","Ruiz","Nord AG","ana@example.com","Buyer","Converted","Trade Show","2025-01-02T08:00:00.000+0000","2025-01-10","true","0061","0011"
-"00Q2","Bo","Lund","Fjord AS","bo@example.com","","Open","Advertisment","2025-01-03T08:00:00.000+0000","","false","",""
-"00Q3","Bo","Lund","Fjord AS","BO@example.com","","Open","","2025-02-03T08:00:00.000+0000","","false","",""
-"00Q4","Cy","Ray","Fjord AS","","","Open","","soon","","false","",""
-"""
-CAMPAIGNS = """\
-"Id","Name","Type","Status","StartDate","EndDate","ActualCost"
-"7011","Spring fair","Trade Show","Completed","2024-12-01","2024-12-03","5000"
-"7012","Banner","Advertisement","Completed","2024-12-01","2025-01-31",""
-"""
-MEMBERS = """\
-"Id","CampaignId","LeadId","ContactId","Status","HasResponded","FirstRespondedDate"
-"m1","7011","00Q1","","Responded","true","2025-01-02"
-"m2","7012","00Q1","","Responded","true","2025-01-05"
-"m3","7012","00Q2","","Sent","false",""
-"m4","7012","00Q9","","Responded","true","2025-01-05"
-"""
 
 
 def aside(folder):

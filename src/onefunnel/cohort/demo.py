@@ -17,9 +17,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from datetime import time as clock
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from onefunnel.errors import Problem
-from onefunnel.home import home
+from onefunnel.home import folders, home, use
+
+if TYPE_CHECKING:
+    from onefunnel.playbook import Playbook
 
 EXAMPLE = "python kit.py demo\n  python kit.py demo --dir D:/onefunnel-demo --no-open"
 MARKER = ".onefunnel-demo"
@@ -29,11 +33,13 @@ MADE = ("cohort", "learners", "submissions", "site")  # what the demo makes in i
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The verb's own options."""
     parser.add_argument("--dir", type=Path, metavar="D", help="where it works (default: build/demo)")
+    folders(parser)
     parser.add_argument("--no-open", action="store_true", help="do not open the report in a browser")
 
 
 def run(args: argparse.Namespace) -> int:
     """Run every stage; 0 when all of it went well."""
+    use(args.playbooks, args.data)
     folder = claim((args.dir or home().build / "demo").absolute())
     started = time.monotonic()
     report = loop(folder)
@@ -56,7 +62,6 @@ def loop(folder: Path) -> Path:
     from onefunnel import data
     from onefunnel.cohort import course, feedback, report, sample
     from onefunnel.grading.engine import progress_line
-    from onefunnel.lessons.build import sources
     from onefunnel.playbook import load
     from onefunnel.publish.site import build_site
 
@@ -65,7 +70,7 @@ def loop(folder: Path) -> Path:
         playbook, tables = load(), data.load()
     with _stage("Lessons built and released") as say:
         due = datetime.combine(tables.as_of.date(), clock(18), tzinfo=UTC)
-        lessons = {slug: due for slug in sorted(sources(), key=_track)}
+        lessons = {slug: due for slug in sorted(_fitting(playbook), key=_track)}
         cohort = course.new_cohort(folder / "cohort", "Sample cohort", lessons, home().grading / course.ROSTER)
         cohort.release()
         say(", ".join(cohort.lessons))
@@ -124,6 +129,19 @@ def _checked() -> str:
     if errors:
         raise Problem("the playbook has errors:\n" + "\n".join(errors))
     return f"no errors, {len(findings)} warning{'s' if len(findings) != 1 else ''}"
+
+
+def _fitting(playbook: Playbook) -> list[str]:
+    """The lessons that this playbook can teach. Problem when there is none: then only a site can be built."""
+    from onefunnel.lessons.catalogue import fitting
+
+    slugs = [record["id"] for record in fitting(playbook)]
+    if not slugs:
+        raise Problem(
+            "no lesson fits this playbook: each is about a step, metric or skill that it does not have. "
+            "Run `python kit.py site build` for the site alone, or write a lesson of your own into notebooks/."
+        )
+    return slugs
 
 
 def _track(slug: str) -> tuple[bool, str]:

@@ -19,6 +19,7 @@ from onefunnel.learn import identity, simulate
 from onefunnel.learn.answers import FILE as ANSWERS
 from onefunnel.learn.answers import Answers, Entry
 from onefunnel.learn.items import Item, Items, load_items
+from onefunnel.learn.reading import reading_only
 from onefunnel.learn.submission import MANIFEST, pack, zipped
 from onefunnel.learn.world import World
 from onefunnel.playbook import Playbook
@@ -39,6 +40,8 @@ class Desk:
 
     def answer(self, item: Item, misconception: str | None = None, wrong: bool = False) -> None:
         """Keep an answer, right or wrong, as the lesson's own widget would, and log the attempt as its check would."""
+        if reading_only(item, self.world):
+            return
         shown = misconception is not None or wrong
         made = (
             simulate.wrong_answer(item, misconception, self.world) if shown else simulate.right_answer(item, self.world)

@@ -33,7 +33,8 @@ class Book(Tables):
     """One learner's tables. `draw` 0 is the learner's own book, 1 the one of hidden checks."""
 
     def __init__(self, tables: Tables, learner_id: str, territory_id: str, draw: int) -> None:
-        super().__init__({name: tables[name] for name in tables.names}, tables.as_of, tables.demonstration)
+        frames = {name: tables[name] for name in tables.names}
+        super().__init__(frames, tables.as_of, tables.demonstration, tables.lacking)
         self.learner_id = learner_id
         self.territory_id = territory_id
         self.draw = draw
@@ -55,7 +56,8 @@ def book(tables: Tables, learner_id: str, draw: int = 0) -> Book:
     accounts = tables["accounts"]
     local = accounts[accounts["territory_id"] == territory_id]
     office = local.loc[local["line"] == "office", "account_id"].tolist()
-    kept = _first(office, learner, round(SHARE * len(office)))
+    chooser = f"{learner}/{draw}" if draw and tables.lacking else learner
+    kept = _first(office, chooser, round(SHARE * len(office)))
     shops = local.loc[local["line"] == "packaged", "account_id"].tolist()
     leaking = _leaking(tables["orders"], shops)
     others = [account for account in shops if account not in leaking]
@@ -66,13 +68,15 @@ def book(tables: Tables, learner_id: str, draw: int = 0) -> Book:
     frames = {name: cut[name] for name in cut.names}
     targets = frames["targets"]
     frames["targets"] = targets.assign(target_eur=(targets["target_eur"] * SHARE / 100).round() * 100)
-    return Book(Tables(frames, tables.as_of, tables.demonstration), learner_id, territory_id, draw)
+    return Book(Tables(frames, tables.as_of, tables.demonstration, tables.lacking), learner_id, territory_id, draw)
 
 
 def _territory(tables: Tables, learner: str, draw: int) -> str:
     """Territories in the learner's own order; `draw` says which one, so two draws never share a territory."""
     ids = tables["territories"]["territory_id"]
     ordered = sorted(ids[ids != tables.demonstration], key=lambda name: _mark(learner, name))
+    if tables.lacking and ordered:
+        draw %= len(ordered)  # an import may hold one territory only; its second book has other accounts of it
     if not 0 <= draw < len(ordered):
         raise DataError(f"There are {len(ordered)} territories to draw books from; draw {draw} is not one of them.")
     return ordered[draw]

@@ -32,6 +32,7 @@ class Field:
     type: str
     format: str = ""
     constraints: Mapping[str, Any] | None = None
+    filled: bool = True  # False: an import had nothing for it
 
     def limit(self, name: str) -> Any:
         """A constraint's value, None when it is not set."""
@@ -66,6 +67,13 @@ class Package:
     tables: tuple[TableSchema, ...]
     as_of: pd.Timestamp
     demonstration: str
+    absent: tuple[str, ...] = ()  # tables that an import had nothing for
+
+    @property
+    def lacking(self) -> frozenset[str]:
+        """What an import could not fill: "table", or "table.column"."""
+        columns = {f"{table.name}.{field.name}" for table in self.tables for field in table.fields if not field.filled}
+        return frozenset(self.absent) | columns
 
 
 def read_package(folder: Path) -> Package:
@@ -79,7 +87,8 @@ def read_package(folder: Path) -> Package:
         raise DataError(f"{path}: cannot be read ({error}). {MAKE_AGAIN}") from error
     try:
         tables = tuple(_table(resource) for resource in raw["resources"])
-        return Package(tables, pd.Timestamp(raw["as_of"]), raw.get("demonstration_territory", ""))
+        absent = tuple(raw.get("absent_tables", ()))
+        return Package(tables, pd.Timestamp(raw["as_of"]), raw.get("demonstration_territory", ""), absent)
     except (KeyError, TypeError, ValueError) as error:
         raise DataError(f"{path}: the entry {error} is missing or wrong. {MAKE_AGAIN}") from error
 
@@ -110,7 +119,10 @@ def _table(resource: Mapping[str, Any]) -> TableSchema:
         name=resource["name"],
         path=resource["path"],
         fields=tuple(
-            Field(raw["name"], raw["type"], raw.get("format", ""), raw.get("constraints")) for raw in schema["fields"]
+            Field(
+                raw["name"], raw["type"], raw.get("format", ""), raw.get("constraints"), raw.get("filled", True) is True
+            )
+            for raw in schema["fields"]
         ),
         primary_key=(key,) if isinstance(key, str) else tuple(key),
         foreign_keys=tuple(

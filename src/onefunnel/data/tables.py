@@ -17,13 +17,21 @@ class Tables:
     """A set of tables with one `as_of` date. `tables["leads"]` and `tables.leads` are the same frame.
 
     Frames are not to be changed in place; every filter returns new ones. `demonstration` is the id of the territory
-    that no total may contain (empty when the data has none).
+    that no total may contain (empty when the data has none). `lacking` names what an import could not fill, as
+    "table" or "table.column"; the sample company lacks nothing.
     """
 
-    def __init__(self, frames: Mapping[str, pd.DataFrame], as_of: pd.Timestamp, demonstration: str = "") -> None:
+    def __init__(
+        self,
+        frames: Mapping[str, pd.DataFrame],
+        as_of: pd.Timestamp,
+        demonstration: str = "",
+        lacking: Collection[str] = (),
+    ) -> None:
         self._frames = dict(frames)
         self.as_of = as_of
         self.demonstration = demonstration
+        self.lacking = frozenset(lacking)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -43,6 +51,11 @@ class Tables:
     def __repr__(self) -> str:
         sizes = ", ".join(f"{name} {len(frame):,}" for name, frame in self._frames.items())
         return f"{type(self).__name__}(as of {self.as_of:%Y-%m-%d}; rows: {sizes})"
+
+    def lacking_columns(self, name: str) -> list[str]:
+        """The columns of one table that an import could not fill, in the table's order."""
+        frame = self._frames.get(name)
+        return [] if frame is None else [one for one in frame.columns if f"{name}.{one}" in self.lacking]
 
     def company(self) -> Tables:
         """Everything but the demonstration territory."""
@@ -73,7 +86,7 @@ class Tables:
         wanted = {"account_id": account_ids, "opp_id": deals, "territory_id": territory_ids}
         frames = {name: _following(frame, wanted) for name, frame in self._frames.items()}
         frames["campaigns"] = self._campaigns(territory_ids)
-        return Tables(frames, self.as_of, self.demonstration)
+        return Tables(frames, self.as_of, self.demonstration, self.lacking)
 
     def _campaigns(self, territory_ids: Collection[str]) -> pd.DataFrame:
         """Company campaigns for company territories, the demonstration's own for the demonstration."""
@@ -90,14 +103,14 @@ class Tables:
 
 
 def load(folder: Path | None = None) -> Tables:
-    """Read all tables of a folder (default: the kit's `datasets/`), T00 included.
+    """Read all tables of a folder (default: the one that company.yml or `--data` names), T00 included.
 
     Types are exact: text, int64, float64, bool, datetime64[ns]. Raises DataError naming file, column, row and mend.
     """
-    folder = folder or home().datasets
+    folder = folder or home().tables
     package = read_package(folder)
     frames = {table.name: read_table(folder, table) for table in package.tables}
-    return Tables(frames, package.as_of, package.demonstration)
+    return Tables(frames, package.as_of, package.demonstration, package.lacking)
 
 
 def _kept(frame: pd.DataFrame, column: str, values: Collection[str]) -> pd.DataFrame:

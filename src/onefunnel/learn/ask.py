@@ -12,6 +12,7 @@ from onefunnel.learn.answers import SURE
 from onefunnel.learn.check import FRESH, attempt, in_words
 from onefunnel.learn.identity import grading
 from onefunnel.learn.items import UNSCORED, Item
+from onefunnel.learn.reading import no_number, reading_only
 from onefunnel.learn.scoring import choices, outcomes
 from onefunnel.learn.session import Session, one_line
 from onefunnel.learn.show import as_html, as_text, say
@@ -102,6 +103,10 @@ class Ask:
         """Draw a question; under NBGRADER_EXECUTION draw "Your answer: …" instead of the widget."""
         item, entry = self._session.current(item_id)
         say(f"**{item.title}**\n\n{item.prompt}", markdown=True)
+        reason = reading_only(item, self._session.world)
+        if reason:
+            say(reason, mark="For reading only.")
+            return
         if grading():
             said = as_text(item, entry.answer, self._session.world)
             sure = f"\n({SURE[entry.sure].capitalize()}.)" if entry.sure else ""
@@ -176,6 +181,9 @@ class Ask:
         world = self._session.world
         said = as_text(item, entry.answer, world) if entry.answer else "nothing; you skipped the prediction"
         reveal = str(item.spec.get("reveal") or "")
-        if "value" in item.spec:
+        reason = no_number(item, world)
+        if reason:
+            reveal = reason
+        elif "value" in item.spec:
             reveal = reveal.replace("{value}", world.show(item, world.number(item)))
         say(f"**You predicted:** {said}\n\n{reveal}", markdown=True)

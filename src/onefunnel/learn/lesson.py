@@ -12,10 +12,12 @@ from onefunnel.learn.check import Check
 from onefunnel.learn.errors import NotYet
 from onefunnel.learn.items import load_items
 from onefunnel.learn.session import Session, one_line
-from onefunnel.learn.show import say
+from onefunnel.learn.show import as_html, say
 from onefunnel.learn.world import World
 
 if TYPE_CHECKING:
+    import ipywidgets as widgets
+
     from onefunnel.data import Book, Tables
 
 
@@ -44,12 +46,10 @@ class Explore:
         import ipywidgets as widgets
         from IPython.display import display
 
-        from onefunnel.learn.widgets import explore_widget
-
         box = widgets.VBox()
 
         def draw() -> None:
-            box.children = [explore_widget(name, self._session.world)]
+            box.children = [explored(name, self._session.world)]
 
         first = next((item.id for item in self._session.items.values() if item.type == "predict"), None)
         if first and self._session.answers.entry(self._session.items[first]).answer is None:
@@ -58,6 +58,23 @@ class Explore:
         else:
             draw()
         display(box)
+
+
+def explored(name: str, world: World) -> widgets.Widget:
+    """Return an exploration, or a line in its place where imported tables cannot fill it."""
+    import ipywidgets as widgets
+
+    from onefunnel.learn.widgets import explore_widget
+
+    try:
+        return explore_widget(name, world)
+    except Exception:
+        if not world.company.lacking:
+            raise
+        lacking = ", ".join(sorted(one for one in world.company.lacking if "." not in one))
+        return widgets.HTML(
+            as_html(f"Your tables cannot fill it. They hold nothing for: {lacking}.", "No exploration.")
+        )
 
 
 @one_line
@@ -90,7 +107,8 @@ def _copy(tables: Tables) -> Tables:
     """Return the learner's own copy: a table changed in a cell (dropna in place) must not change what is right."""
     from onefunnel.data import Tables
 
-    return Tables({name: tables[name].copy() for name in tables.names}, tables.as_of, tables.demonstration)
+    frames = {name: tables[name].copy() for name in tables.names}
+    return Tables(frames, tables.as_of, tables.demonstration, tables.lacking)
 
 
 def _ask_who(folder: Path) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from onefunnel.learn.answers import ATTEMPTS, SURE, Answers
 from onefunnel.learn.items import UNSCORED, Item, Items, load_items
+from onefunnel.learn.reading import reading_only
 from onefunnel.learn.scoring import score
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def standing(folder: Path, items: Items, world: World) -> Standing:
     """Return where the learner stands in one lesson. Raises Problem for another learner's answers."""
     answers = Answers.read(folder, world.book.learner_id)
     passed = {str(one.get("item")) for one in attempts(folder) if one.get("passed") is True}
-    earned, moments = {}, []
+    earned, moments, given = {}, [], {}
     for first in items.values():
         entry = answers.entry(first)
         if entry.kept_at:
@@ -101,6 +102,10 @@ def standing(folder: Path, items: Items, world: World) -> Standing:
             earned[item.id] = item.points
         elif entry.answer is not None:
             earned[item.id] = score(item, entry.answer, world).share * item.points
+        elif reading_only(item, world):  # nothing can be answered, so nothing is open
+            given[item.id] = item.points
+    if earned or moments:
+        earned |= given
     return Standing(items, answers, earned, max(moments, default=None))
 
 

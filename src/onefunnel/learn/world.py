@@ -25,11 +25,22 @@ DEMONSTRATION = "T00"  # the territory nobody owns; worked examples stand on it
 _known: WeakKeyDictionary[Tables, dict[Any, Any]] = WeakKeyDictionary()
 
 
-def _once(tables: Tables, key: object, make: Callable[[], Any]) -> Any:
+def once(tables: Tables, key: object, make: Callable[[], Any]) -> Any:
+    """Return what `make` gives, computed once for these tables and this key."""
     known = _known.setdefault(tables, {})
     if key not in known:
         known[key] = make()
     return known[key]
+
+
+def _demonstration(tables: Tables) -> Tables:
+    """The territory of the worked examples: imported tables have none, so theirs is the sample company's."""
+    from onefunnel.data import load
+    from onefunnel.home import home
+
+    if DEMONSTRATION in set(tables["territories"]["territory_id"]):
+        return tables.territory(DEMONSTRATION)
+    return load(home().datasets).territory(DEMONSTRATION)
 
 
 class Call(NamedTuple):
@@ -55,8 +66,8 @@ class World:
         """Make a learner's world from the company's tables (T00 among them)."""
         from onefunnel.data import book
 
-        demo = _once(tables, "demo", lambda: tables.territory(DEMONSTRATION))
-        company = _once(tables, "company", tables.company)
+        demo = once(tables, "demo", lambda: _demonstration(tables))
+        company = once(tables, "company", tables.company)
         return cls(book(tables, learner_id), book(tables, learner_id, draw=1), demo, company, playbook)
 
     def swapped(self) -> World:
@@ -80,7 +91,7 @@ class World:
         def make() -> tuple[Any, Playbook]:  # the playbook is kept beside the value, so that its id stays its own
             return catalogue.call(call.compute, inputs, dict(call.arguments), tables, self.playbook), self.playbook
 
-        return _once(tables, key, make)[0]
+        return once(tables, key, make)[0]
 
     def inputs(self, names: Sequence[str], on: str | None = None) -> list[Any]:
         """Return fresh copies of a call's inputs, safe to hand to a learner's function."""

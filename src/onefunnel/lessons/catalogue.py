@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from onefunnel.lessons.build import read_all
+from onefunnel.lessons.findings import errors
 from onefunnel.lessons.lesson import Lesson
+
+if TYPE_CHECKING:
+    from onefunnel.playbook import Playbook
 
 
 def lessons(folder: Path | None = None) -> list[dict[str, Any]]:
@@ -18,6 +22,13 @@ def lessons(folder: Path | None = None) -> list[dict[str, Any]]:
     """
     found, _ = read_all(folder=folder)
     return [record(lesson) for lesson in found]
+
+
+def fitting(playbook: Playbook, folder: Path | None = None) -> list[dict[str, Any]]:
+    """Return the records of the lessons that have no mistake under this playbook: it has all that they name."""
+    found, findings = read_all(folder=folder, playbook=playbook)
+    faulty = {one.file for one in errors(findings)}
+    return [record(lesson) for lesson in found if lesson.source.name not in faulty]
 
 
 def record(lesson: Lesson) -> dict[str, Any]:

@@ -130,7 +130,7 @@ def _data() -> list[Finding]:
     """Read the tables and validate them."""
     from onefunnel import data
 
-    folder = home().datasets
+    folder = home().tables
     try:
         data.load(folder)
         validate = getattr(data, "validate", None)

@@ -113,7 +113,7 @@ class Company(PlaybookFile):
     languages: tuple[Words, ...] = Field(min_length=1, description="Languages of our buyers, ours first.")
     time_zone: Words = Field(description="IANA name of the head office's time zone, such as Europe/Madrid.")
     business_lines: tuple[Named, ...] = Field(min_length=1, description="The lines of business, one sentence each.")
-    data: Words = Field(description="The folder with the company's tables.")
+    data: Words = Field(description="The folder with the company's tables, seen from beside the playbooks folder.")
     links: Links
     functions: tuple[Named, ...] = Field(description="The functions that own steps.")
     phases: tuple[Named, ...] = Field(min_length=1, description="The funnel for people who want less, in order.")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from onefunnel.errors import Problem
+from onefunnel.metrics import catalogue
 from onefunnel.publish import text
 from onefunnel.publish.numbers import number
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from onefunnel.playbook import Metric, Playbook, Role, Step, Term
     from onefunnel.playbook.plays import Play
     from onefunnel.publish.values import Values
+
+
+NOT_HELD = "not in these tables"
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class Page:
     heading: str = ""  # the visible heading, where it is longer than the title; "-" for none
     written_in: str = ""  # the file a person wrote it in, and the line its body starts at, for error messages
     from_line: int = 1
+    sample_only: bool = False  # about made-up tables: not for a company with its own
 
     @property
     def address(self) -> str:
@@ -109,8 +115,19 @@ class Edition:
     # --- numbers -----------------------------------------------------------------------------------------------
 
     def value(self, metric: Metric, **overrides: Any) -> float:
-        """The metric of the company's tables, with some of its arguments replaced if need be."""
+        """The metric of the company's tables, with some of its arguments replaced if need be; NaN if there is none."""
         return self.values.call(metric.compute, metric.inputs, {**metric.arguments, **overrides})
+
+    def figure(self, metric: Metric, **overrides: Any) -> str:
+        """The metric's value as people write it, or that the tables do not hold what it needs."""
+        value = self.value(metric, **overrides)
+        if math.isnan(value) and self.reason(metric, **overrides):
+            return NOT_HELD
+        return self.say(value, metric.unit)
+
+    def reason(self, metric: Metric, **overrides: Any) -> str:
+        """Why there is no figure, for readers, such as “This number needs campaigns.spend_eur. …”; "" if there is."""
+        return catalogue.reason(metric, self.tables, self.playbook, **overrides)
 
     def trap_values(self, metric: Metric) -> dict[str, float]:
         """What each trap of the metric would have said."""
@@ -144,7 +161,7 @@ class Edition:
             thing_id, _, attribute = rest.partition(".")
             thing = lookup[kind](thing_id)
             if kind == "metric" and attribute == "value":
-                return self.say(self.value(thing), thing.unit)
+                return self.figure(thing)
             return _words(thing, attribute, name)
         hint = text.near(kind, [*lookup, "company", "as_of", "page"])
         raise Problem(f"the token {{{{ {name} }}}} stands for nothing. {hint}".strip())

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from onefunnel.errors import Problem
-from onefunnel.home import home
+from onefunnel.home import folders, home
 
 EXAMPLE = "python kit.py site build --to build/site"
 
@@ -26,8 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     build = verbs.add_parser("build", help="write the site into a folder that opens without a server")
     build.add_argument("--to", type=Path, metavar="DIR", help="where the site goes (default: build/site)")
-    build.add_argument("--data", type=Path, metavar="DIR", help="the tables to compute from (default: datasets)")
-    build.add_argument("--playbooks", type=Path, metavar="DIR", help="the truth to publish (default: playbooks)")
+    folders(build)
     serve = verbs.add_parser("serve", help="show the site and follow every edit")
     serve.add_argument("--port", type=int, default=8000, help="default: 8000")
 
@@ -46,9 +45,9 @@ def run(args: argparse.Namespace) -> int:
 def build_site(to: Path | None = None, data: Path | None = None, playbooks: Path | None = None) -> Path:
     """Build the whole site into `to` (default: the kit's build/site) and return that folder.
 
-    The pages are written from `playbooks` and `data` (default: the kit's own). What `to` held before is replaced, so
-    a folder that holds anything but an earlier site is refused. Raises Problem for a wrong playbook or wrong tables,
-    and for every warning of mkdocs.
+    The pages are written from `playbooks` (default: the kit's own) and `data` (default: what its company.yml names).
+    What `to` held before is replaced, so a folder that holds anything but an earlier site is refused. Raises Problem
+    for a wrong playbook or wrong tables, and for every warning of mkdocs.
     """
     to = (to or home().build / "site").resolve()
     if to.exists() and (not to.is_dir() or (any(to.iterdir()) and not (to / "sitemap.xml").is_file())):

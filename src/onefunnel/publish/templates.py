@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 KINDS = {"docx": "a Word document", "xlsx": "an Excel workbook", "csv": "a CSV table"}
 FIXED = datetime(2020, 1, 1)
+_SAVED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 WIDEST = 48  # characters of a column in Excel
 
 
@@ -123,11 +125,11 @@ def _docx(play: Play, playbook: Playbook) -> bytes:
 
 
 def _timeless(data: bytes) -> bytes:
-    """The same zip file with one fixed time on all its members."""
+    """The same zip file with one fixed time on all its members, and in what openpyxl says of the last save."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for member in old.infolist():
             info = zipfile.ZipInfo(member.filename, FIXED.timetuple()[:6])
             info.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(info, old.read(member))
+            new.writestr(info, _SAVED.sub(rf"\g<1>{FIXED:%Y-%m-%dT%H:%M:%SZ}".encode(), old.read(member)))
     return out.getvalue()

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from onefunnel.metrics import catalogue
+from onefunnel.metrics.catalogue import NoFigure
 
 if TYPE_CHECKING:
     from onefunnel.data import Tables
@@ -33,14 +35,20 @@ class Values:
         self._used: dict[str, float] = {}
 
     def call(self, dotted: str, inputs: Sequence[str], arguments: Mapping[str, Any]) -> float:
-        """Return one figure; computed only if no earlier run kept it."""
+        """Return one figure; computed only if no earlier run kept it. NaN where the tables cannot give it."""
         text = f"{dotted} {list(inputs)} {sorted(arguments.items())} {self._base}"
         key = hashlib.sha256(text.encode()).hexdigest()[:32]
         if key not in self._used:
             if key not in self._known:
-                self._known[key] = float(catalogue.call(dotted, inputs, arguments, self._tables, self._playbook))
+                self._known[key] = self._computed(dotted, inputs, arguments)
             self._used[key] = self._known[key]
         return self._used[key]
+
+    def _computed(self, dotted: str, inputs: Sequence[str], arguments: Mapping[str, Any]) -> float:
+        try:
+            return float(catalogue.call(dotted, inputs, arguments, self._tables, self._playbook))
+        except NoFigure:
+            return math.nan
 
     def keep(self) -> None:
         """Write the figures that this run used; older ones are dropped."""

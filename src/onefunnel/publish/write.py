@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from onefunnel.errors import Problem
-from onefunnel.home import Home, home
+from onefunnel.home import Home, home, tables_of
 from onefunnel.publish import templates, text, tree
 from onefunnel.publish.page import Edition, Page
 from onefunnel.publish.pages import clock, course, funnel, hand_written, metrics, people, plays, status, tools, words
 from onefunnel.publish.pages import home as home_page
 from onefunnel.publish.values import Values
+
+if TYPE_CHECKING:
+    from onefunnel.playbook import Playbook
 
 ASSETS = "assets"
 Nav = list[Any]  # as in mkdocs.yml: a list of {title: path} and {title: list}
@@ -60,13 +63,16 @@ def write_pages(
 
 
 def open_edition(playbooks: Path | None = None, data: Path | None = None, kit: Home | None = None) -> Edition:
-    """Load the truth, the company's tables (without the demonstration territory) and the list of lessons."""
+    """Load the truth, the company's tables (without the demonstration territory) and the lessons that fit it.
+
+    Without `data` the tables are those that the playbook's own company.yml names.
+    """
     from onefunnel.data import load as load_tables
     from onefunnel.playbook import load as load_playbook
 
     kit = kit or home()
     playbook = load_playbook(playbooks) if playbooks else load_playbook()
-    data = data or kit.datasets
+    data = data or (tables_of(playbooks) if playbooks else kit.tables)
     tables = load_tables(data).company()
     cache = kit.build / "figures"
     return Edition(
@@ -75,17 +81,20 @@ def open_edition(playbooks: Path | None = None, data: Path | None = None, kit: H
         values=Values(tables, playbook, data, cache),
         hand_written=kit.site / "pages",
         chart_cache=cache,
-        lessons=tuple(_lessons(kit)),
+        lessons=tuple(_lessons(kit, playbook)),
     )
 
 
-def _lessons(kit: Home) -> list[dict[str, Any]]:
-    """The lessons of a checkout; an installed copy of the kit has none."""
+def _lessons(kit: Home, playbook: Playbook) -> list[dict[str, Any]]:
+    """The lessons of a checkout that fit the playbook; an installed copy of the kit has none.
+
+    A lesson on a step or a metric that another company does not have would send readers to pages that do not exist.
+    """
     if not kit.notebooks.is_dir():
         return []
-    from onefunnel.lessons.catalogue import lessons
+    from onefunnel.lessons.catalogue import fitting
 
-    return lessons()
+    return fitting(playbook)
 
 
 def collect(edition: Edition) -> list[Page]:

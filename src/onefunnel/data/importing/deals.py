@@ -155,6 +155,30 @@ def take_history(
     return rows[["opp_id", "step_id", "entered_at"]].sort_index()
 
 
+def stage_changes(rows: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    """Salesforce's field history as stage history, with the stage before each change as `old`.
+
+    Changes of other fields are set aside.
+    """
+    rows = rows.reset_index(drop=True)
+    stage = rows["field"].map(fold).isin(["stagename", "stage", "phase"])
+    rows = ledger.keep(rows, ~stage, rows["field"].map(lambda name: f"is a change of {shown(name)}, not of the stage"))
+    return rows.rename(columns={"new": "stage"}).assign(name="")
+
+
+def with_beginnings(
+    history: pd.DataFrame, changes: pd.DataFrame, deals: pd.DataFrame, words: Vocabulary
+) -> pd.DataFrame:
+    """The history with the stage that each deal began in: a field history knows it only as the first old value."""
+    if changes.empty:
+        return history
+    first = changes.sort_values("entered", kind="stable").drop_duplicates("opp_id")
+    first = first.assign(step_id=words.stage(first["old"])).merge(deals[["opp_id", "created_at"]], on="opp_id")
+    first = first[~first["step_id"].isin(["", *CLOSED])].rename(columns={"created_at": "entered_at"})
+    first = first[["opp_id", "step_id", "entered_at"]]
+    return pd.concat([first, history], ignore_index=True).drop_duplicates(["opp_id", "step_id"])
+
+
 def closing_rows(history: pd.DataFrame, deals: pd.DataFrame) -> pd.DataFrame:
     """The history with "lost" said as the deal says it: a deal without decision has no other closing row."""
     undecided = deals.loc[deals["outcome"] == "no_decision", "opp_id"]

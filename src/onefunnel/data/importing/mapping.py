@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from onefunnel.data.importing.fields import NEEDED, RECORDS, missing
+from onefunnel.data.importing.fields import RECORDS, fields, missing, needed, other_tables
 from onefunnel.data.importing.names import guess
 from onefunnel.data.importing.reading import Sheet
 from onefunnel.data.importing.vocabulary import CLOSED, Vocabulary
@@ -21,10 +21,11 @@ _STAGES_SHOWN = 40
 
 @dataclass(frozen=True)
 class Mapping_:
-    """File name → record and column of each field; and the user's own stage names."""
+    """File name → record and column of each field; the user's own stage names, and corrections of misspelt names."""
 
     files: dict[str, tuple[str, dict[str, str]]] = field(default_factory=dict)
     stages: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
 
 
 def read_mapping(path: Path, words: Vocabulary) -> Mapping_:
@@ -36,21 +37,26 @@ def read_mapping(path: Path, words: Vocabulary) -> Mapping_:
     out = {}
     for name, entry in files.items():
         record = entry.get("record") if isinstance(entry, dict) else None
-        if record not in RECORDS:
-            raise DataError(f'{path}: file "{name}": "record" must be one of {", ".join(RECORDS)}.')
+        if record not in (*RECORDS, *other_tables()):
+            known = ", ".join((*RECORDS, *other_tables()))
+            raise DataError(f'{path}: file "{name}": "record" must be one of {known}.')
         columns = entry.get("columns")
         if not isinstance(columns, dict):
             raise DataError(f'{path}: file "{name}": "columns" is missing: one line a field, field: "column".')
-        strange = next((key for key in columns if key not in RECORDS[record]), None)
+        strange = next((key for key in columns if key not in fields(record)), None)
         if strange is not None:
-            known = ", ".join(RECORDS[record])
+            known = ", ".join(fields(record))
             raise DataError(f'{path}: file "{name}": there is no field "{strange}". There are: {known}.')
         given = {str(key): str(column) for key, column in columns.items() if column not in (None, "")}
         lacking = missing(record, set(given))
         if lacking:
             raise DataError(f'{path}: file "{name}": say which column holds {"; ".join(lacking)}.')
         out[str(name)] = (record, given)
-    return Mapping_(out, _stages(raw.get("stages") or {}, path, words.steps))
+    names = raw.get("names") or {}
+    if not isinstance(names, dict):
+        raise DataError(f'{path}: "names" must be lines such as "Expreso Blend: Espresso Blend".')
+    stages = _stages(raw.get("stages") or {}, path, words.steps)
+    return Mapping_(out, stages, {str(wrong): str(right) for wrong, right in names.items()})
 
 
 def read_stages(path: Path, words: Vocabulary) -> dict[str, str]:
@@ -69,10 +75,13 @@ def draft(sheets: list[Sheet], words: Vocabulary) -> str:
     seen: dict[str, None] = {}
     for sheet in sheets:
         record, columns = guess(sheet.header)
-        lines += [f"  {_quoted(sheet.file)}:", f"    record: {record}  # one of {', '.join(RECORDS)}"]
+        lines += [
+            f"  {_quoted(sheet.file)}:",
+            f"    record: {record}  # {', '.join(RECORDS)}, or another of our tables",
+        ]
         lines += [f"    # its columns: {', '.join(_quoted(name) for name in sheet.header)}", "    columns:"]
-        groups = [group for group in NEEDED[record] if not set(group) & set(columns)]
-        for name in RECORDS[record]:
+        groups = [group for group in needed(record) if not set(group) & set(columns)]
+        for name in fields(record):
             lacking = next((group for group in groups if name in group), None)
             ask = f"  # needed: {' or '.join(lacking)}" if lacking else ""
             lines.append(f"      {name}: {_quoted(columns.get(name, ''))}{ask}")

@@ -9,12 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from onefunnel.data.importing.fields import RECORDS, missing
+from onefunnel.data.importing.fields import RECORDS, fields, missing, other_tables
 from onefunnel.data.importing.words import fold
 
 Names = Mapping[str, tuple[str, ...]]
 
 _SALESFORCE: dict[str, Names] = {
+    "field_history": {
+        "opp_id": ("opportunityid", "opportunity id", "opportunity-id"),
+        "field": ("field", "field / event", "feld / ereignis"),
+        "old": ("oldvalue", "old value", "alter wert"),
+        "new": ("newvalue", "new value", "neuer wert"),
+        "entered": ("createddate", "edit date", "created date", "erstelldatum", "bearbeitungsdatum"),
+    },
     "members": {
         "campaign_id": ("campaignid", "campaign id", "kampagnen-id"),
         "campaign": ("campaign.name", "campaign name", "kampagnenname"),
@@ -195,9 +202,9 @@ def guess(header: tuple[str, ...]) -> tuple[str, dict[str, str]]:
     """A first draft for an unknown file: the record whose names fit most columns, never more than a proposal."""
     folded = {_PREFIX.sub("", fold(name)): name for name in reversed(header)}
     best: tuple[str, dict[str, str]] = ("opportunities", {})
-    for record, fields in RECORDS.items():
+    for record in (*RECORDS, *other_tables()):
         merged: dict[str, tuple[str, ...]] = {}
-        for field in fields:
+        for field in fields(record):
             merged[field] = (field, field.replace("_", " "), *_EXTRA.get(field, ()))
             for kind in NAMES.values():
                 merged[field] += kind.get(record, {}).get(field, ())

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from onefunnel.data.importing.fields import other_tables
 from onefunnel.data.schema import PACKAGE_FILE, DataError
 from onefunnel.data.validation import validate
 from onefunnel.home import home
@@ -147,7 +148,9 @@ def _field(table: str, field: Mapping[str, Any], frame: pd.DataFrame | None, ste
         limits.pop("unique", None)
     if name not in _REQUIRED or (table, name) in _MAY_BE_EMPTY:
         limits.pop("required", None)
-    if name == "step_id":
+    if table in other_tables():
+        limits.pop("enum", None)  # the sample's own words: other ones are told at import
+    elif name == "step_id":
         limits["enum"] = [*steps, *(["lost", "no_decision"] if table == "stage_history" else [])]
     if new["type"] == "integer":
         new["type"] = "number"  # a whole number cannot be missing in pandas, an exported one can
@@ -155,9 +158,9 @@ def _field(table: str, field: Mapping[str, Any], frame: pd.DataFrame | None, ste
         new["constraints"] = limits
     if frame is not None and not frame.empty:
         if name in _UNSAID:
-            new["note"] = _UNSAID[name]
+            new |= {"note": _UNSAID[name], "filled": False}
         elif frame[name].isna().all() or (frame[name] == "").all():
-            new["note"] = "The export does not say; empty."
+            new |= {"note": "The export does not say; empty.", "filled": False}
     return new
 
 
@@ -170,7 +173,7 @@ def _texts(values: pd.Series, kind: str) -> np.ndarray:
             object
         )
     if kind == "boolean":
-        return np.where(values.to_numpy(dtype=bool), "true", "false").astype(object)
+        return np.where(values.eq(True).to_numpy(dtype=bool), "true", "false").astype(object)
     if kind == "number":
         numbers = values.to_numpy(dtype=float)
         return np.array(["" if number != number else f"{number:.10g}" for number in numbers.tolist()], dtype=object)

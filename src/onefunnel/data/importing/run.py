@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from onefunnel.data.importing import deals, people
-from onefunnel.data.importing.fields import DATE, RECORDS
+from onefunnel.data.importing import deals, others, people
+from onefunnel.data.importing.fields import DATE, RECORDS, fields, other_tables
 from onefunnel.data.importing.ledger import Ledger
 from onefunnel.data.importing.mapping import Mapping_, draft, read_mapping, read_stages
 from onefunnel.data.importing.names import NAMES, entered_columns, recognise
@@ -71,7 +71,7 @@ def import_files(
     if kind == "csv" and mapping is None:
         _write_draft(sheets, to, words)
     known = {sheet.file: _recognised(kind, sheet, plan) for sheet in sheets}
-    frames: dict[str, list[pd.DataFrame]] = {record: [] for record in RECORDS}
+    frames: dict[str, list[pd.DataFrame]] = {record: [] for record in (*RECORDS, *other_tables())}
     entries: list[pd.DataFrame] = []
     for sheet in sheets:
         record, columns = known[sheet.file]
@@ -80,14 +80,16 @@ def import_files(
         if record == "opportunities" and kind == "hubspot":
             entries.append(_entered(sheet, ledger, order))
     taken = _take(frames, entries, words, ledger, as_of)
+    tables = build(taken, words, ledger)
+    rest = {name: _joined(name, frames[name]) for name in other_tables() if frames[name]}
+    tables = others.take_tables(rest, tables, plan.names, ledger)
     ledger.close()
     if not sum(ledger.taken.values()):
         first = "; ".join(f"{reason} ({count} rows)" for reason, count in ledger.reasons(3))
         raise DataError(f"No row could be taken, so nothing was written. {first or 'The files hold no rows'}.")
     if as_of is None:
-        as_of = _latest(taken, ledger)
+        as_of = _latest(taken, rest, ledger)
     seen = _stages_seen(frames, words)
-    tables = build(taken, words, ledger)
     absent = write(tables, to, as_of, kind, words.steps, ledger.aside_csv())
     return Summary(
         to=str(to),
@@ -109,7 +111,7 @@ def _take(
     as_of: pd.Timestamp | None,
 ) -> Taken:
     """Every record in the order its references need: deals before their history, campaigns and leads before members."""
-    rows = {record: _joined(record, parts) for record, parts in frames.items()}
+    rows = {record: _joined(record, frames[record]) for record in RECORDS}
     taken = Taken()
     for record, key in (("accounts", "account_id"), ("contacts", "contact_id")):
         taken[record] = people.take_plain(rows[record], key, ledger)
@@ -120,7 +122,10 @@ def _take(
     taken["campaigns"]["campaign_id"] = runs.ids(taken["campaigns"]["campaign_id"], taken["campaigns"]["name"])
     taken["leads"] = people.take_members(rows["members"], leads, runs, ledger)
     found = deals.take_deals(rows["opportunities"], words, ledger, as_of)
-    history = deals.take_history(rows["stage_history"], found, words, ledger, as_of)
+    changes = deals.stage_changes(rows["field_history"], ledger)
+    history = pd.concat([rows["stage_history"], changes], ignore_index=True) if len(changes) else rows["stage_history"]
+    history = deals.take_history(history, found, words, ledger, as_of)
+    history = deals.with_beginnings(history, changes, found, words)
     if entries:
         history = pd.concat([history, _from_columns(entries, found, words, ledger, as_of)], ignore_index=True)
     taken["stage_history"] = deals.closing_rows(history, found)
@@ -194,7 +199,21 @@ def _from_columns(
     if as_of is not None:
         rows = rows[rows["entered_at"] <= as_of]
     rows = rows.sort_values("entered", kind="stable").drop_duplicates(["opp_id", "step_id"])
+    _tell_returns(rows, words, ledger)
     return rows[["opp_id", "step_id", "entered_at"]]
+
+
+def _tell_returns(rows: pd.DataFrame, words: Vocabulary, ledger: Ledger) -> None:
+    """HubSpot writes a later entry over the first. A step entered after a later one shows that this happened."""
+    place = rows["step_id"].map({step: number for number, step in enumerate(words.steps)})
+    latest_before = rows.assign(place=place).dropna(subset=["place"]).sort_values(["opp_id", "entered"], kind="stable")
+    furthest = latest_before.groupby("opp_id")["place"].cummax()
+    went_back = latest_before.loc[latest_before["place"] < furthest, "opp_id"].nunique()
+    if went_back:
+        ledger.warn(
+            f"{went_back} deals entered an earlier stage after a later one: they went back, and the day of their "
+            "first entry is lost. Who reached a stage is still right; days in a stage may be too short."
+        )
 
 
 def _joined(record: str, parts: list[pd.DataFrame]) -> pd.DataFrame:
@@ -203,19 +222,22 @@ def _joined(record: str, parts: list[pd.DataFrame]) -> pd.DataFrame:
         sheet = Sheet("", (), pd.DataFrame(index=pd.Index([], dtype="int64")), "", "")
         return typed(sheet, record, {}, Ledger())
     frame = pd.concat(parts, ignore_index=True)
-    for field, kind in RECORDS[record].items():
+    for field, kind in fields(record).items():
         if kind == DATE:
             frame[field] = pd.to_datetime(frame[field])
     return frame
 
 
-def _latest(taken: Taken, ledger: Ledger) -> pd.Timestamp:
-    """The last day on which anything happened; planned days do not count."""
+def _latest(taken: Taken, rest: dict[str, pd.DataFrame], ledger: Ledger) -> pd.Timestamp:
+    """The last day on which anything happened; planned days do not count. Without CRM records other tables speak."""
     days = [
         taken["opportunities"]["created_at"], taken["opportunities"]["closed_at"], taken["stage_history"]["entered_at"],
         taken["leads"]["created"], taken["leads"]["accepted"], taken["leads"]["assigned"], taken["leads"]["mql"],
     ]  # fmt: skip
     every = pd.concat([day.astype("datetime64[ns]") for day in days]).dropna().dt.normalize()
+    if every.empty:
+        days = [frame[field] for name, frame in rest.items() for field, kind in fields(name).items() if kind == DATE]
+        every = pd.concat([every, *(day.astype("datetime64[ns]") for day in days)]).dropna().dt.normalize()
     if every.empty:
         raise DataError("Nothing in the export has a date. Say the day it was made: --as-of 2026-05-15")
     last, usual = every.max(), every.quantile(0.99, interpolation="lower")

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from onefunnel.data.importing.dates import read_dates
-from onefunnel.data.importing.fields import DATE, FLAG, MONEY, RECORDS, SHARE
+from onefunnel.data.importing.fields import DATE, FLAG, MONEY, SHARE, fields
 from onefunnel.data.importing.ledger import Ledger
 from onefunnel.data.importing.numbers import read_numbers
 from onefunnel.data.importing.reading import Sheet
@@ -25,7 +25,7 @@ FALSE = {"false", "0", "no", "n", "falsch", "nein"}
 
 def typed(sheet: Sheet, record: str, columns: Mapping[str, str], ledger: Ledger, order: str = "") -> pd.DataFrame:
     """Every field of `record` from the sheet; `order` ("day", "month") is the user's word on dates."""
-    kinds = RECORDS[record]
+    kinds = fields(record)
     out: dict[str, object] = {"_file": sheet.file, "_row": sheet.frame.index.to_numpy()}
     dates = [field for field, kind in kinds.items() if kind == DATE and field in columns]
     moments = read_together(sheet, {field: columns[field] for field in dates}, ledger, order)

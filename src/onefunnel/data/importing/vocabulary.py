@@ -14,7 +14,9 @@ from pathlib import Path
 import pandas as pd
 
 from onefunnel.data.importing.words import fold, near, shown
+from onefunnel.data.schema import DataError
 
+WON = "won"
 CLOSED = ("lost", "no_decision")
 _MOST_PROPOSALS = 500
 
@@ -121,6 +123,11 @@ def vocabulary(playbooks: Path | None = None, own_stages: Mapping[str, str] | No
         if labels:
             steps.append(step.id)
             stages |= {fold(word): step.id for word in (*labels, step.id, step.name)}
+    if WON not in steps:
+        raise DataError(
+            f'The playbook\'s funnel.yml has no step with the id "{WON}" and a line such as "Opportunity: Closed won" '
+            "under crm. Give that id to the step in which the buyer signs; its name is yours to choose."
+        )
     targets = {*steps, *CLOSED}
     common = {word: step for word, step in _spread(_STAGES).items() if step in targets}
     own = {fold(label): step for label, step in (own_stages or {}).items()}

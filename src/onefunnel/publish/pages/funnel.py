@@ -211,9 +211,7 @@ def _measures(edition: Edition, step: Step) -> str:
             name += f", {plain(step.name)} to {plain(after.name)}"
         elif "step" in metric.arguments:
             overrides = {"step": step.id}
-        rows.append(
-            (name, f"**{edition.say(edition.value(metric, **overrides), metric.unit)}**", plain(metric.question))
-        )
+        rows.append((name, f"**{edition.figure(metric, **overrides)}**", plain(metric.question)))
     parts = []
     if rows:
         parts.append(table(["Metric", f"{plain(edition.playbook.company.name)}", "The question"], rows, "lrl"))

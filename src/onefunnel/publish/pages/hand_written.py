@@ -1,4 +1,7 @@
-"""Pages that people write by hand (site/pages/*.md): copied in, with the same tokens and links as every other page."""
+"""Pages that people write by hand (site/pages/*.md): copied in, with the same tokens and links as every other page.
+
+`only: sample` in the front matter keeps a page about made-up tables off the site of a company with its own.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,9 @@ def pages(edition: Edition) -> Iterator[Page]:
     """Yield one page a Markdown file of the folder, with `title` (needed) and `description` from its front matter."""
     folder = edition.hand_written
     for path in sorted(folder.glob("**/*.md")) if folder else ():
-        yield read(path, path.relative_to(folder).as_posix())
+        page = read(path, path.relative_to(folder).as_posix())
+        if edition.tables.demonstration or not page.sample_only:
+            yield page
 
 
 def read(path: Path, name: str) -> Page:
@@ -38,5 +43,6 @@ def read(path: Path, name: str) -> Page:
         description=str(front.get("description", "")),
         hide=tuple(front.get("hide", ())),
         from_line=head.count("\n") + 3,
+        sample_only=front.get("only") == "sample",
         written_in=f"site/pages/{name}",
     )

@@ -8,14 +8,17 @@ from collections.abc import Iterator, Sequence
 from onefunnel.publish.page import Edition, Page
 from onefunnel.publish.text import attribute, box, bullets, capital, plain, small
 
-# Two streams become one, and it ends in a cup: decoration, so it has no words and is hidden from screen readers.
+# Two streams become one: decoration, so it has no words and is hidden from screen readers. The sample company sells
+# coffee, so its streams end in a cup.
 STREAMS = (
     '<div class="of-streams-box" aria-hidden="true"><svg class="of-streams" viewBox="0 0 300 290" focusable="false">'
     '<path class="of-streams__marketing" d="M30 14C30 100 140 70 140 168"/>'
     '<path class="of-streams__sales" d="M270 14C270 100 160 70 160 168"/>'
+)
+CUP = (
     '<path class="of-streams__coffee" stroke="none" d="M97 214h106l-5 34q-4 22-26 22h-44q-22 0-26-22Z"/>'
     '<path class="of-streams__cup" d="M90 192h120l-8 58q-4 26-30 26h-44q-26 0-30-26ZM207 208h18q19 0 15 21t-36 19"/>'
-    "</svg></div>"
+    ""
 )
 
 
@@ -24,13 +27,13 @@ def pages(edition: Edition) -> Iterator[Page]:
     company, playbook = edition.playbook.company, edition.playbook
     fictional = (
         "\n\n" + small(f"{plain(company.name)} is a made-up company: [read what that means](site:sample-company).")
-        if company.fictional
+        if company.fictional and edition.tables.demonstration
         else ""
     )
     body = f"""
 <div class="of-hero" markdown>
 
-{STREAMS}
+{STREAMS}{CUP if edition.tables.demonstration else ""}</svg></div>
 
 {plain(company.name)}
 {{: .of-eyebrow }}

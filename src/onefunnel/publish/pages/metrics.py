@@ -31,7 +31,7 @@ def _overview(edition: Edition) -> Page:
         (
             edition.metric(metric),
             plain(metric.question),
-            f"**{edition.say(edition.value(metric), metric.unit)}**" + ("" if metric.inputs else " (example)"),
+            f"**{edition.figure(metric)}**" + ("" if metric.inputs else " (example)"),
             edition.role(metric.owner),
             "yes" if metric.drives_pay.allowed else "no",
         )
@@ -58,19 +58,21 @@ New here? [How to read a metric page](site:how-to-read).
 def _metric(edition: Edition, metric: Metric) -> Page:
     value = edition.value(metric)
     target = f"<small>Target {edition.say(metric.target, metric.unit)}</small>" if metric.target is not None else ""
-    number = attribute(edition.say(value, metric.unit))
+    number = attribute(edition.figure(metric))
     chart = figures.chart(edition, metric)
+    reason = edition.reason(metric) if math.isnan(value) else ""
     sections = [
         f"{plain(metric.question)}\n{{: .of-lead }}",
         '<div class="of-answer">\n'
         f'<p class="of-answer__number" data-metric="{metric.id}" data-value="{_raw(value)}">{number}</p>\n'
         f"<p class='of-answer__words'>{_asked_of(edition, metric)}{target}</p>\n</div>",
+        *([f"**No figure yet.** {plain(reason)}"] if reason else []),
         f"## The formula\n\n{box('of-formula', plain(metric.formula))}",
         f"**Left out:** {sentence(plain(metric.excludes))}",
     ]
     if chart is not None:
         sections.append(edition_figure(edition, chart, metric.id))
-    if metric.traps:
+    if metric.traps and not reason:
         sections.append(f"## What a wrong formula would have said\n\n{_traps(edition, metric)}")
     sections += [
         "## How to say it\n\n"

@@ -49,8 +49,7 @@ def _role(edition: Edition, role: Role) -> Page:
     numbers = [f"The figure {edition.metric(metric)}" for metric in playbook.metrics_of(role.id)]
     duties = [*owned, *(sentence(plain(one)) for one in role.accountable_for), *numbers]
     measured = [
-        f"{edition.metric(one)}: **{edition.say(edition.value(playbook.metric(one)), playbook.metric(one).unit)}** now"
-        for one in role.measured_by.metrics
+        f"{edition.metric(one)}: **{edition.figure(playbook.metric(one))}** now" for one in role.measured_by.metrics
     ]
     measured += [plain(capital(one)) for one in role.measured_by.words]
     takes_part = [

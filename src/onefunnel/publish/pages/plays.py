@@ -80,7 +80,7 @@ def _after(edition: Edition, play: Play) -> Iterator[str]:
         yield f'## To fill in\n\n<a href="{play.id}.{play.template.kind}" download>{name}</a> ({kind})'
     if play.measure:
         metric = playbook.metric(play.measure.metric)
-        now = edition.say(edition.value(metric, **play.measure.arguments), metric.unit)
+        now = edition.figure(metric, **play.measure.arguments)
         yield f"## Does it work?\n\n{edition.metric(metric)} stands at **{now}**. {sentence(plain(play.measure.reads))}"
     links = [f"Step: {edition.step(step)}" for step in play.steps]
     links += [f"Number: {edition.metric(metric)}" for metric in play.metrics]

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from onefunnel.publish.page import Edition, Page
 from onefunnel.publish.text import bullets, capital, plain, sentence, table
+
+if TYPE_CHECKING:
+    from onefunnel.playbook import Metric
 
 
 def pages(edition: Edition) -> Iterator[Page]:
@@ -39,7 +43,7 @@ What this playbook holds, and what is still missing in it. The figures are as of
 
 ## Metrics without a figure
 
-{_list([edition.metric(metric) for metric in undefined], "The tables give a figure for every metric.")}
+{_list([_undefined(edition, metric) for metric in undefined], "The tables give a figure for every metric.")}
 
 ## Next reviews
 
@@ -50,6 +54,11 @@ What this playbook holds, and what is still missing in it. The figures are as of
 {_list([f"{idea.number}. {sentence(plain(idea.statement))}" for idea in open_ideas], "None: every idea is in use.")}
 """
     yield Page("status.md", "Status", body, "What the playbook holds and what is still open.")
+
+
+def _undefined(edition: Edition, metric: Metric) -> str:
+    reason = edition.reason(metric)
+    return edition.metric(metric) + (f": {plain(reason)}" if reason else "")
 
 
 def _watched(also_measured: tuple[str, ...]) -> str:

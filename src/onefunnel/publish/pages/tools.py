@@ -6,15 +6,24 @@ import json
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from onefunnel.metrics import catalogue
+from onefunnel.metrics.catalogue import NoFigure
 from onefunnel.publish.calculators import funnel
 from onefunnel.publish.numbers import count
 from onefunnel.publish.page import Edition, Page
 from onefunnel.publish.text import attribute, plain
 
+TITLE = "Funnel calculator"
+ABOUT = "What one better rate, or more leads, would bring in customers."
+
 
 def pages(edition: Edition) -> Iterator[Page]:
-    """Yield the funnel calculator."""
-    yield _funnel(edition)
+    """Yield the funnel calculator; where the tables cannot fill it, the page says what they lack."""
+    try:
+        yield _funnel(edition)
+    except NoFigure as problem:
+        body = f"What would one better rate bring?\n{{: .of-lead }}\n\n{plain(str(problem))}"
+        yield Page("tools/funnel.md", TITLE, body, ABOUT, hide=("navigation", "toc"))
 
 
 def funnel_start(edition: Edition) -> tuple[list[str], int, list[float]]:
@@ -22,10 +31,10 @@ def funnel_start(edition: Edition) -> tuple[list[str], int, list[float]]:
 
     Rates are fractions rounded to a tenth of a percent, because that is what the form shows.
     """
-    from onefunnel.metrics.pipeline import cohort_counts
-
-    tables = edition.tables
-    reached = cohort_counts(tables["leads"], tables["stage_history"], tables.as_of, edition.playbook.step_ids)
+    inputs = ("leads", "stage_history", "as_of", "steps")
+    reached = catalogue.call("onefunnel.metrics.pipeline.cohort_counts", inputs, {}, edition.tables, edition.playbook)
+    if not len(reached) or not reached.iloc[0]:
+        raise NoFigure(reason="nobody came in early enough to be followed to the end.")
     names = [edition.playbook.step(step_id).name for step_id in reached.index]
     counts = [int(value) for value in reached]
     rates = [after / before if before else 0.0 for before, after in pairwise(counts)]
@@ -77,14 +86,7 @@ The rates follow one group of people from the first raised hand, and a person wh
 so the rates multiply to the whole. The metric pages count every opportunity, also those that sales found itself;
 their figures can differ a little.
 """
-    title = "Funnel calculator"
-    return Page(
-        "tools/funnel.md",
-        title,
-        body,
-        "What one better rate, or more leads, would bring in customers.",
-        hide=("navigation", "toc"),
-    )
+    return Page("tools/funnel.md", TITLE, body, ABOUT, hide=("navigation", "toc"))
 
 
 def _number(name: str, label: str, value: float, low: float, high: float, step: float, unit: str) -> str:
