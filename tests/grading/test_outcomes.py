@@ -8,9 +8,10 @@ import sqlite3
 import pytest
 
 from onefunnel.errors import Problem
-from onefunnel.grading import OUTCOMES, grade
-from onefunnel.grading.execute import Limits
+from onefunnel.grading.engine import grade
 from onefunnel.grading.gradebook import open_gradebook
+from onefunnel.grading.outcomes import OUTCOMES
+from onefunnel.grading.settings import Limits
 
 # Points by hand: total-check has 3, share-check 4, the written answer 2 (a person's; 0 while untouched).
 EXPECTED = {

@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 
-from onefunnel.grading import grade
+from onefunnel.grading.engine import grade
 
 HONEST = [
     "perfect",

@@ -14,9 +14,12 @@ import yaml
 
 from onefunnel.cohort.collect import Taken, collect
 from onefunnel.errors import Problem
-from onefunnel.grading import OUTCOMES, Record, grade, record
+from onefunnel.grading import record
 from onefunnel.grading.course import Course, open_course
+from onefunnel.grading.engine import grade
 from onefunnel.grading.gradebook import open_gradebook
+from onefunnel.grading.outcomes import OUTCOMES
+from onefunnel.grading.record import Record
 from onefunnel.home import home
 from onefunnel.learn.identity import normalise
 

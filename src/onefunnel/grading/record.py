@@ -28,7 +28,7 @@ class Record:
     """What became of one submission.
 
     `scored` says whether this run gave automatic points; without, earlier ones are gone. `score` is the gradebook's:
-    manual points and the late penalty included.
+    manual points and the late penalty included. `ran`: boxed, unboxed, data (released code only), "" where nothing ran.
     """
 
     learner: str
@@ -42,6 +42,9 @@ class Record:
     setting: str = ""
     engine: str = ENGINE
     seconds: float = 0.0
+    ran: str = ""
+    peak_bytes: int = 0
+    cpu_seconds: float = 0.0
     recorded_at: str = ""
     score: float | None = None
     max_score: float | None = None
@@ -73,7 +76,37 @@ class SaveVerdicts(SaveAutoGrades):
         grade = self.gradebook.find_grade(grade_id, self.notebook_id, self.assignment_id, self.student_id)
         grade.auto_score = self.verdicts[grade_id]
         grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
-        self.gradebook.db.commit()
+
+
+class _Marks:
+    """One submitted notebook's grades and comments, fetched at once: nbgrader asks, and commits, cell by cell."""
+
+    def __init__(self, notebook: Any) -> None:
+        self.grades = {grade.name: grade for grade in notebook.grades}
+        self.comments = {comment.name: comment for comment in notebook.comments}
+        self.db = self
+
+    def __enter__(self) -> _Marks:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def commit(self) -> None:
+        """Ours comes later."""
+
+    def find_grade(self, name: str, *_: str) -> Any:
+        """As nbgrader's. Raises MissingEntry."""
+        return self._of(self.grades, name)
+
+    def find_comment(self, name: str, *_: str) -> Any:
+        """As nbgrader's. Raises MissingEntry."""
+        return self._of(self.comments, name)
+
+    def _of(self, cells: dict[str, Any], name: str) -> Any:
+        if name not in cells:
+            raise MissingEntry(f"No such cell: {name}")
+        return cells[name]
 
 
 def save(
@@ -96,7 +129,7 @@ def save(
         _clear(submission)
         staged = _stage(place, files)
         for one in judged:
-            text = _save_scores(course, gradebook, record, one)
+            text = _save_scores(course, gradebook, record, one, submission)
             (staged / f"{one.name}.ipynb").write_text(text, encoding="utf-8", newline="\n")
         _missing_notebooks_are_zero(submission, {one.name for one in judged})
         _set_modes(staged, int(str(course.autograde.permissions), 8))
@@ -142,25 +175,25 @@ def forget_outcome(learner: str, assignment: str, gradebook: SharedGradebook) ->
     gradebook.commit()
 
 
-def stored(gradebook: SharedGradebook, learner: str, assignment: str) -> Record | None:
-    """Return what was recorded before, with today's score, or None."""
-    table = OUTCOME_TABLE.c
-    query = sa.select(OUTCOME_TABLE).where(table.learner == learner, table.assignment == assignment)
-    row = gradebook.db.execute(query).mappings().first()
-    if row is None:
-        return None
-    record = Record(**row)
+def stored(gradebook: SharedGradebook, assignment: str) -> dict[str, Record]:
+    """Return what was recorded before for an assignment, by learner, without scores."""
+    query = sa.select(OUTCOME_TABLE).where(OUTCOME_TABLE.c.assignment == assignment)
+    return {row["learner"]: Record(**row) for row in gradebook.db.execute(query).mappings()}
+
+
+def with_current_score(record: Record, gradebook: SharedGradebook) -> Record:
+    """Return a stored record with today's score, as it is where nbgrader knows no such submission."""
     try:
-        return with_score(record, gradebook.find_submission(assignment, learner))
+        return with_score(record, gradebook.find_submission(record.assignment, record.learner))
     except MissingEntry:
         return record
 
 
 def all_stored(gradebook: SharedGradebook) -> list[Record]:
-    """Return every recorded outcome, by learner and lesson."""
-    query = sa.select(OUTCOME_TABLE.c.learner, OUTCOME_TABLE.c.assignment)
-    rows = sorted(gradebook.db.execute(query).all())
-    return [stored(gradebook, learner, assignment) for learner, assignment in rows]
+    """Return every recorded outcome with today's score, by learner and lesson."""
+    query = sa.select(OUTCOME_TABLE).order_by(OUTCOME_TABLE.c.learner, OUTCOME_TABLE.c.assignment)
+    rows = [Record(**row) for row in gradebook.db.execute(query).mappings()]
+    return [with_current_score(record, gradebook) for record in rows]
 
 
 def with_score(record: Record, submission: Any) -> Record:
@@ -209,19 +242,24 @@ def _clear(submission: Any) -> None:
             comment.auto_comment = None
 
 
-def _save_scores(course: Course, gradebook: SharedGradebook, record: Record, judged: Judged) -> str:
+def _save_scores(course: Course, gradebook: SharedGradebook, record: Record, judged: Judged, submission: Any) -> str:
     *_, steps = course.steps()
-    if steps[0] is SaveAutoGrades:
-        writer = SaveVerdicts(parent=course.autograde)
-        writer.verdicts = judged.points
-        steps = [writer, *steps[1:]]
     resources = course.resources(record.learner, record.assignment, judged.name)
-    classes = [step if isinstance(step, type) else type(step) for step in steps]
-    with lent_to(classes, gradebook):
-        try:
-            text, _ = course.convert(steps, judged.notebook, resources)
-        except MissingEntry as error:
-            raise Refused("tampered", f"{judged.name}.ipynb: {error}") from error
+    notebook = judged.notebook
+    try:
+        if steps[0] is SaveAutoGrades:
+            submitted = next(one for one in submission.notebooks if one.name == judged.name)
+            writer = SaveVerdicts(parent=course.autograde)
+            writer.verdicts = judged.points
+            with lent_to([SaveAutoGrades], _Marks(submitted)):
+                notebook, resources = writer(notebook, resources)
+            gradebook.db.commit()
+            steps = steps[1:]
+        classes = [step if isinstance(step, type) else type(step) for step in steps]
+        with lent_to(classes, gradebook):
+            text, _ = course.convert(steps, notebook, resources)
+    except MissingEntry as error:
+        raise Refused("tampered", f"{judged.name}.ipynb: {error}") from error
     return text
 
 
