@@ -200,10 +200,10 @@ def test_the_whole_notebook_has_a_time_limit(course, submit):
 
 def test_our_own_failure_is_named_and_the_rest_is_graded(course, submit, monkeypatch):
     """An unforeseen error in a step ends that submission only, and is tried again next time."""
-    from onefunnel.grading import engine
+    from onefunnel.grading import submission
 
-    real = engine.judge
-    monkeypatch.setattr(engine, "judge", lambda *a: 1 / 0 if a[3] == "ana" else real(*a))
+    real = submission.judge
+    monkeypatch.setattr(submission, "judge", lambda *a: 1 / 0 if a[3] == "ana" else real(*a))
     submit(course, "ana", "perfect")
     submit(course, "ben", "perfect")
     ana, ben = grade(course, "sums")

@@ -5,11 +5,12 @@ One bad submission never stops the rest: each ends in exactly one outcome of the
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -65,11 +66,7 @@ def grade(
     ):
         forgive = settings.forgive_warnings if forgive_warnings is None else forgive_warnings
         batch = _batch(course, gradebook, assignment, limits or limits_of(settings, assignment), forgive, force)
-        if pool is not None:
-            keeping = nullcontext(pool)
-        else:
-            box = "require" if settings.require_box else "auto"
-            keeping = closing(LocalPool(course, box=box, warm=warm_modules(course, batch.released)))
+        keeping = closing(local_pool(course, [assignment])) if pool is None else nullcontext(pool)
         with keeping as used:
             graded = {}
             for record in _graded(batch, used, found):
@@ -79,10 +76,16 @@ def grade(
     return [graded[who] for who, _ in found]
 
 
-def warm_modules(course: Course, *released: Released) -> tuple[str, ...]:
-    """What kernels start with: what the released cells import, and what the course's settings name."""
-    modules = [name for one in released for name in one.imports()]
-    return tuple(dict.fromkeys([*modules, *settings_of(course.config).warm]))
+def local_pool(course: Course, assignments: Iterable[str], workers: int | None = None, box: str = "") -> LocalPool:
+    """Make a pool for some assignments of a course, by its settings. Kernels start with what these import."""
+    settings = settings_of(course.config)
+    modules = list(settings.warm)
+    with open_gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
+        for assignment in assignments:
+            with suppress(MissingEntry):  # whoever grades it will say so
+                modules += Released(gradebook, assignment).imports()
+    box = box or ("require" if settings.require_box else "auto")
+    return LocalPool(workers or os.cpu_count() or 1, box, tuple(dict.fromkeys(modules)), tuple(settings.readable))
 
 
 def _batch(
@@ -135,10 +138,10 @@ def _submit(one: Submission, pool: Any, waiting: dict[Future[Executed], Submissi
             flush=True,
         )
     try:
-        waiting[pool.submit(one.work, one.batch.limits, one.holds_code)] = one
+        waiting[pool.submit(one.batch.course, one.work, one.batch.limits, one.holds_code)] = one
     except BrokenExecutor:  # killed between two submissions
         pool.mend()
-        waiting[pool.submit(one.work, one.batch.limits, one.holds_code)] = one
+        waiting[pool.submit(one.batch.course, one.work, one.batch.limits, one.holds_code)] = one
 
 
 def _collected(batch: Batch, pool: Any, waiting: dict[Future[Executed], Submission]) -> Iterator[Record]:
@@ -182,15 +185,3 @@ def _setting(
     extensions = [f"{one.student_id}/{one.extension}" for one in found.submissions if one.extension]
     config = re.sub(r" at 0x[0-9a-f]+", "", str(course.config))
     return fingerprint(support, *sorted(cells), str(released.duedate), *sorted(extensions), config, str(forgive))
-
-
-def progress_line(done: int, total: int, record: Record) -> None:
-    """A `report` for people: one line that rewrites itself on a terminal, nothing elsewhere."""
-    if sys.stderr.isatty():
-        end = "\n" if done == total else ""
-        print(
-            f"\r\033[K  {done}/{total} {record.assignment} · {record.learner}: {record.outcome}",
-            end=end,
-            file=sys.stderr,
-            flush=True,
-        )

@@ -62,15 +62,15 @@ def execute(work: Work, limits: Limits, executor: type[Execute], config: Config,
     `server` forks the kernels; without one each is started afresh, in the open. Files that a run writes are not kept.
     Never raises for what the learner's code does; ServerLost when the fork server went away.
     """
-    started, done = time.monotonic(), Executed("done", {}, "boxed" if server and server.boxed else "unboxed", 0.0)
+    done = Executed("done", {}, "boxed" if server and server.boxed else "unboxed", 0.0)
     for name, notebook in work.notebooks.items():
-        left = max(1.0, limits.wall_seconds - (time.monotonic() - started))
+        left = max(1.0, limits.wall_seconds - done.seconds)
         one = _run(work, name, notebook, replace(limits, wall_seconds=left), executor, config, server)
         done = replace(
             one,
             notebooks={**done.notebooks, **one.notebooks},
             ran=done.ran,
-            seconds=time.monotonic() - started,
+            seconds=done.seconds + one.seconds,
             slow_cells=done.slow_cells + one.slow_cells,
             peak_bytes=max(done.peak_bytes, one.peak_bytes),
             cpu_seconds=done.cpu_seconds + one.cpu_seconds,
@@ -145,7 +145,7 @@ class _Confined:
 
     def confine(self, place: Path, learner: str, limits: Limits, server: Address | None) -> None:
         self.place, self.limits, self.server = place, limits, server
-        self.slow_cells, self.seen_bytes, self.ended_by, self.why = 0, 0, "", ""
+        self.slow_cells, self.seen_bytes, self.ended_by, self.why, self.began = 0, 0, "", "", 0.0
         self.process: Any = None
         self.client: Any = None
         private = {
@@ -181,8 +181,9 @@ class _Confined:
 
     async def async_start_new_kernel(self, **more: Any) -> None:
         more |= {"env": self.surrounding, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        self.clock.start()
         await super().async_start_new_kernel(**more)
+        self.began = time.monotonic()  # how long a warm or a cold start takes is not the learner's doing
+        self.clock.start()
         self.process = getattr(self.km.provisioner, "process", None)
 
     start_new_kernel = run_sync(async_start_new_kernel)  # nbclient binds its own at class creation

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import lru_cache
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from onefunnel.grading.execute import Executed, Work, execute
 from onefunnel.grading.forking import box
 from onefunnel.grading.forking.box import Address, ForkServer
 from onefunnel.grading.replay import replay, warm_up
-from onefunnel.grading.settings import Limits, settings_of
+from onefunnel.grading.settings import Limits
 
 PER_WORKER = 2  # submissions on their way a worker: one at work, one waiting
 
@@ -30,16 +31,16 @@ PER_WORKER = 2  # submissions on their way a worker: one at work, one waiting
 class LocalPool:
     """Worker processes, started with the first submission, and the fork server with the first learner's code.
 
-    `box`: "auto" (where bubblewrap works), "require" or "never".
+    It may serve several courses and runs. `box`: "auto" (where bubblewrap works), "require" or "never"; `warm`: modules
+    that kernels start with; `readable`: more folders that the box shows.
     """
 
-    course: Course
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     box: str = "auto"
     warm: tuple[str, ...] = ()
+    readable: tuple[str, ...] = ()
     _executor: Executor | None = None
     _server: ForkServer | None = None
-    _lock: Any = field(default_factory=threading.Lock)
 
     @property
     def room(self) -> int:
@@ -56,13 +57,13 @@ class LocalPool:
             raise Problem(f"Nothing was graded, because a box is required: {why}.")
         return why
 
-    def submit(self, work: Work, limits: Limits, holds_code: bool) -> Future[Executed]:
+    def submit(self, course: Course, work: Work, limits: Limits, holds_code: bool) -> Future[Executed]:
         """Run a submission; code in a kernel, data alone in a warm worker."""
         if self._executor is None:
-            self._executor = _processes(self.course.root, self.workers, self.warm)
+            self._executor = _processes(self.workers, self.warm)
         if not holds_code:
-            return self._executor.submit(_replay, work, limits)
-        return self._executor.submit(_execute, work, limits, self._address())
+            return self._executor.submit(replay, work, limits)
+        return self._executor.submit(_execute, course.root, work, limits, self._address())
 
     def mend(self) -> None:
         """Replace what was killed. What was on its way has to be submitted again."""
@@ -83,8 +84,7 @@ class LocalPool:
         if not box.SUPPORTED:
             return None
         if self._server is None:
-            readable = tuple(settings_of(self.course.config).readable)
-            self._server = ForkServer(self.warm, readable, boxed=not self.unboxed_because)
+            self._server = ForkServer(self.warm, self.readable, boxed=not self.unboxed_because)
         self._server.start()
         return self._server.address
 
@@ -98,22 +98,17 @@ def closing(pool: Any) -> Iterator[Any]:
         pool.close()
 
 
-def _processes(root: Path, workers: int, warm: tuple[str, ...]) -> ProcessPoolExecutor:
+def _processes(workers: int, warm: tuple[str, ...]) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
     if sys.platform == "linux":
         context.set_forkserver_preload([__name__])
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(root, warm))
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(warm,))
 
 
-_course: Course  # of a worker process
-
-
-def _begin(root: Path, warm: tuple[str, ...]) -> None:
-    """In a worker: leave Ctrl-C to the grader, end with it, and read the course's own configuration."""
-    global _course
+def _begin(warm: tuple[str, ...]) -> None:
+    """In a worker: leave Ctrl-C to the grader, end with it, import what lessons import."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _course = open_course(root)
     warm_up(list(warm))
 
 
@@ -124,13 +119,17 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _execute(work: Work, limits: Limits, server: Address | None) -> Executed:
-    _, _, executor, _, _ = _course.steps()
-    return execute(work, limits, executor, _course.config, server)
+def _execute(root: Path, work: Work, limits: Limits, server: Address | None) -> Executed:
+    config = root / "nbgrader_config.py"
+    course = _opened(root, config.stat().st_mtime_ns if config.is_file() else 0)
+    _, _, executor, _, _ = course.steps()
+    return execute(work, limits, executor, course.config, server)
 
 
-def _replay(work: Work, limits: Limits) -> Executed:
-    return replay(work, limits)
+@lru_cache(maxsize=4)
+def _opened(root: Path, _version: int) -> Course:
+    """The course with its own configuration, read once a worker. (It may hold classes that cannot be sent here.)"""
+    return open_course(root)
 
 
 def _end(executor: Executor | None) -> None:

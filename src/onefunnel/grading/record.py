@@ -196,6 +196,36 @@ def all_stored(gradebook: SharedGradebook) -> list[Record]:
     return [with_current_score(record, gradebook) for record in rows]
 
 
+def points_by_check(gradebook: SharedGradebook, assignment: str) -> dict[str, list[dict[str, Any]]]:
+    """Return per learner {notebook, check, score, max_score} of every graded cell, manual points included.
+
+    `score` is None where a person has yet to look.
+    """
+    found: dict[str, list[dict[str, Any]]] = {}
+    try:
+        submissions = gradebook.find_assignment(assignment).submissions
+    except MissingEntry:
+        return found
+    for submission in submissions:
+        found[submission.student_id] = [
+            {
+                "notebook": notebook.name,
+                "check": grade.name,
+                "score": _points(grade),
+                "max_score": float(grade.max_score),
+            }
+            for notebook in sorted(submission.notebooks, key=lambda one: one.name)
+            for grade in sorted(notebook.grades, key=lambda one: one.name)
+        ]
+    return found
+
+
+def _points(grade: Any) -> float | None:
+    """nbgrader's own reading: a person's points before the automatic ones, and extra credit on top."""
+    given = grade.manual_score if grade.manual_score is not None else grade.auto_score
+    return None if given is None else float(given) + float(grade.extra_credit or 0.0)
+
+
 def with_score(record: Record, submission: Any) -> Record:
     """Add the gradebook's score (after the late penalty), the most that can be had, and the delay in seconds."""
     penalty = sum(notebook.late_submission_penalty or 0.0 for notebook in submission.notebooks)

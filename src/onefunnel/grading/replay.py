@@ -22,6 +22,7 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from nbformat.v4 import new_output
+from traitlets.config import Config
 
 from onefunnel.grading.execute import Executed, Work, run_folder, write_files
 from onefunnel.grading.settings import Limits
@@ -141,11 +142,11 @@ def _shell() -> _Shell:
     global _the_shell
     if _the_shell is None:
         _Shell.displayhook_class, _Shell.display_pub_class = _Hook, _Publisher
+        config = Config()
+        config.HistoryManager.hist_file = ":memory:"
         with tempfile.TemporaryDirectory(prefix="onefunnel-ipython-") as folder:
-            os.environ.setdefault("IPYTHONDIR", folder)
-            _the_shell = _Shell.instance()
+            _the_shell = _Shell.instance(config=config, ipython_dir=folder)
         _the_shell.outputs = _Outputs()
-        _the_shell.colors = "linux"
     return _the_shell
 
 

@@ -104,9 +104,7 @@ def _watch(connection: socket.socket, pid: int, ready: int, asked: dict[str, Any
                 return "cpu"
 
 
-def _become_kernel(
-    asked: dict[str, Any], isolate: bool, user: int | None, readable: list[str], say_ready: int
-) -> None:
+def _become_kernel(asked: dict[str, Any], isolate: bool, user: int | None, readable: list[str], say_ready: int) -> None:
     """In the child: shut the doors, then be an ordinary IPython kernel."""
     os.setsid()
     limits, run = asked["limits"], asked["run"]

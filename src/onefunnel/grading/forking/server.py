@@ -1,6 +1,7 @@
 """The warm process: it has imported what lessons import, and forks a kernel for whoever asks on its socket.
 
-Started by `box.start` with one JSON argument: {"socket", "isolate", "warm": [module, …], "readable"}. Runs until it is killed.
+Started by `box.start` with one JSON argument: {"socket", "isolate", "warm": [module, …], "readable"}.
+Runs until it is killed.
 """
 
 from __future__ import annotations
@@ -18,8 +19,13 @@ from pathlib import Path
 
 from onefunnel.grading.forking import monitor, system
 
-# What every kernel needs; imported before the fork, used after it.
-_ALWAYS = ("ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completer", "debugpy", "numpy", "pandas")
+# What every kernel imports while it starts, and what nearly every lesson needs.
+_ALWAYS = (
+    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "debugpy.server.api"),
+    *("IPython.core.completer", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect"),
+    *("IPython.extensions.storemagic", "sqlite3", "tornado.platform.asyncio", "encodings.idna"),
+    *("numpy", "pandas", "matplotlib.pyplot"),
+)
 _USERS = 5_000  # ids that no account has, one for each kernel alive; the last of what our user namespace knows
 
 
