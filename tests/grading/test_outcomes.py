@@ -8,7 +8,6 @@ import sqlite3
 import pytest
 
 from onefunnel.errors import Problem
-from onefunnel.grading.engine import grade
 from onefunnel.grading.gradebook import open_gradebook
 from onefunnel.grading.outcomes import OUTCOMES
 from onefunnel.grading.settings import Limits
@@ -50,7 +49,7 @@ EXPECTED = {
 
 
 @pytest.fixture(scope="module")
-def batch(released, tmp_path_factory, submit):
+def batch(released, tmp_path_factory, submit, grade):
     """All fixture submissions graded in one run: (course folder, {learner: record})."""
     course = tmp_path_factory.mktemp("batch") / "course"
     shutil.copytree(released, course)
@@ -104,14 +103,14 @@ def test_graded_files_are_in_place_and_no_others(batch):
     assert not [path for path in (course / "autograded").rglob(".*") if path.name.startswith(".sums")]
 
 
-def test_a_second_run_grades_nothing_again(batch):
+def test_a_second_run_grades_nothing_again(batch, grade):
     """Same content, same lesson, same engine: the records are those of before, without running anything."""
     again = grade(batch[0], "sums")
     assert all(record.reused for record in again)
     assert {record.learner: record.outcome for record in again} == {name: one for name, (one, _) in EXPECTED.items()}
 
 
-def test_a_resubmission_that_crashes_clears_the_old_points(course, submit):
+def test_a_resubmission_that_crashes_clears_the_old_points(course, submit, grade):
     """nbgrader keeps them, even with --force."""
     submit(course, "ana", "perfect")
     assert grade(course, "sums")[0].score == 7
@@ -124,7 +123,7 @@ def test_a_resubmission_that_crashes_clears_the_old_points(course, submit):
 
 
 @pytest.mark.parametrize("then", ["half", "kills_its_kernel"])
-def test_manual_points_and_comments_survive(course, submit, then):
+def test_manual_points_and_comments_survive(course, submit, then, grade):
     """A person's points for the written answer stay, whatever is handed in next."""
     submit(course, "ana", "perfect")
     grade(course, "sums")
@@ -139,7 +138,7 @@ def test_manual_points_and_comments_survive(course, submit, then):
         assert gradebook.find_comment("why", "sums", "sums", "ana").comment == "Clear."
 
 
-def test_a_late_submission_is_penalised_by_nbgraders_plugin(course, submit):
+def test_a_late_submission_is_penalised_by_nbgraders_plugin(course, submit, grade):
     """The course's configuration says zero; one second in time says nothing."""
     with open_gradebook(f"sqlite:///{course / 'gradebook.db'}", "plain") as gradebook:
         gradebook.update_or_create_assignment("sums", duedate="2026-05-08 12:00:00 UTC")
@@ -153,7 +152,7 @@ def test_a_late_submission_is_penalised_by_nbgraders_plugin(course, submit):
     assert timeless.score == 7 and "timestamp.txt" in timeless.notes
 
 
-def test_answers_from_another_book_are_not_graded(course, submit):
+def test_answers_from_another_book_are_not_graded(course, submit, grade):
     """A colleague's answers.json, or one without a name, is a wrong book, not a zero; damaged JSON is unreadable."""
     answers = {"format": 1, "learner": "ben", "answers": {"sums/E1": {"answer": {"text": "1"}}}}
     submit(course, "ana", "perfect", answers__json=json.dumps(answers))
@@ -170,7 +169,7 @@ def test_answers_from_another_book_are_not_graded(course, submit):
     ]
 
 
-def test_a_notebook_that_is_missing_earns_nothing(course, submit, released):
+def test_a_notebook_that_is_missing_earns_nothing(course, submit, released, grade):
     """Of an assignment of two notebooks, one is handed in; with none, it is the wrong lesson."""
     text = (released / "source" / "pair" / "first.ipynb").read_text(encoding="utf-8")
     submit(course, "ana", assignment="pair", first__ipynb=text)
@@ -180,7 +179,7 @@ def test_a_notebook_that_is_missing_earns_nothing(course, submit, released):
     assert ben.outcome == "wrong_lesson"
 
 
-def test_who_is_not_in_the_gradebook_is_an_unknown_learner(course, submit):
+def test_who_is_not_in_the_gradebook_is_an_unknown_learner(course, submit, grade):
     """Where the course does not create students, a stranger is named and gets no row in nbgrader's tables."""
     config = course / "nbgrader_config.py"
     config.write_text(config.read_text() + "c.Autograde.create_student = False\n")
@@ -190,7 +189,7 @@ def test_who_is_not_in_the_gradebook_is_an_unknown_learner(course, submit):
         assert database.execute("SELECT count(*) FROM student").fetchone() == (0,)
 
 
-def test_the_whole_notebook_has_a_time_limit(course, submit):
+def test_the_whole_notebook_has_a_time_limit(course, submit, grade):
     """Many short cells together may not outrun the wall clock either."""
     submit(course, "ana", "never_ends")
     (record,) = grade(course, "sums", limits=Limits(wall_seconds=2))
@@ -198,7 +197,7 @@ def test_the_whole_notebook_has_a_time_limit(course, submit):
     assert record.seconds < 8
 
 
-def test_our_own_failure_is_named_and_the_rest_is_graded(course, submit, monkeypatch):
+def test_our_own_failure_is_named_and_the_rest_is_graded(course, submit, monkeypatch, grade):
     """An unforeseen error in a step ends that submission only, and is tried again next time."""
     from onefunnel.grading import submission
 
@@ -212,7 +211,7 @@ def test_our_own_failure_is_named_and_the_rest_is_graded(course, submit, monkeyp
     assert [record.outcome for record in grade(course, "sums")] == ["graded", "graded"]
 
 
-def test_a_kill_between_files_and_gradebook_is_mended_by_the_next_run(course, submit, monkeypatch):
+def test_a_kill_between_files_and_gradebook_is_mended_by_the_next_run(course, submit, monkeypatch, grade):
     """The files are in place, the transaction never ended: the next run grades again."""
     from onefunnel.grading.gradebook import SharedGradebook
 
@@ -240,7 +239,7 @@ def test_a_kill_between_files_and_gradebook_is_mended_by_the_next_run(course, su
         (".", "poker", "never released"),
     ],
 )
-def test_what_the_lead_has_to_mend_is_a_problem(course, submit, folder, assignment, words):
+def test_what_the_lead_has_to_mend_is_a_problem(course, submit, folder, assignment, words, grade):
     """No course, not a course, not released: one clear message."""
     submit(course, "ana", "perfect")
     with pytest.raises(Problem, match=words):

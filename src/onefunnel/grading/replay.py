@@ -8,6 +8,7 @@ What is shown is what a kernel would show.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import os
 import signal
@@ -55,6 +56,8 @@ def warm_up(modules: list[str]) -> None:
     for module in modules:
         with contextlib.suppress(Exception):  # the cell that needs it will say so
             importlib.import_module(module)
+    gc.collect()
+    gc.freeze()  # IPython collects at each reset, and need not look at what stays
 
 
 class _TooLong(BaseException):
@@ -153,7 +156,7 @@ def _shell() -> _Shell:
 def _run(notebook: bytes, limits: Limits) -> bytes:
     shell = _shell()
     node = nbformat.reads(notebook.decode("utf-8"), as_version=4)
-    shell.reset(new_session=True)
+    shell.reset(new_session=True)  # nothing of the learner before is left
     shell.execution_count = 1
     outputs = shell.outputs
     outputs.left = limits.output_bytes
@@ -168,7 +171,6 @@ def _run(notebook: bytes, limits: Limits) -> bytes:
         ):
             shell.run_cell(cell.source, store_history=True)
         cell.outputs = list(outputs)
-    shell.reset(new_session=True)
     node.metadata["language_info"] = _language()
     return nbformat.writes(node).encode("utf-8")
 
