@@ -35,12 +35,12 @@ def replay(work: Work, limits: Limits) -> Executed:
     done: dict[str, bytes] = {}
     status, detail = "done", ""
     try:
-        with tempfile.TemporaryDirectory(prefix="onefunnel-run-") as place, _clock(limits.wall_seconds):
+        with tempfile.TemporaryDirectory(prefix="onefunnel-run-") as place, _clock(limits.wall_seconds) as rang:
             folder = run_folder(Path(place), work)
             write_files(folder, work.files)
             with _graded(work.learner, folder):
                 for name, notebook in work.notebooks.items():
-                    done[name] = _run(notebook, limits)
+                    done[name] = _run(notebook, limits, rang)
     except _TooLong:
         status, detail, done = "timed_out", f"{limits.wall_seconds:g} s in all", {}
     except _TooMuch:
@@ -76,6 +76,8 @@ class _Outputs(list):
         self.left = 0
 
     def add(self, output: nbformat.NotebookNode) -> None:
+        if self.left < 0:
+            return
         self.left -= len(str(output))
         if self.left < 0:
             raise _TooMuch
@@ -153,7 +155,7 @@ def _shell() -> _Shell:
     return _the_shell
 
 
-def _run(notebook: bytes, limits: Limits) -> bytes:
+def _run(notebook: bytes, limits: Limits, rang: list[bool]) -> bytes:
     shell = _shell()
     node = nbformat.reads(notebook.decode("utf-8"), as_version=4)
     shell.reset(new_session=True)  # nothing of the learner before is left
@@ -170,6 +172,10 @@ def _run(notebook: bytes, limits: Limits) -> bytes:
             contextlib.redirect_stderr(_Stream("stderr", outputs)),
         ):
             shell.run_cell(cell.source, store_history=True)
+        if rang:  # IPython shows whatever is raised in a cell, and goes on
+            raise _TooLong
+        if outputs.left < 0:
+            raise _TooMuch
         cell.outputs = list(outputs)
     node.metadata["language_info"] = _language()
     return nbformat.writes(node).encode("utf-8")
@@ -197,19 +203,21 @@ def _graded(learner: str, folder: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _clock(seconds: float) -> Iterator[None]:
-    """Ring after so long. Windows has no such clock; there the grader's own watch stops a worker that hangs."""
+def _clock(seconds: float) -> Iterator[list[bool]]:
+    """Ring after so long, and note it in the list. Windows has no such clock; there a worker that hangs is replaced."""
+    rang: list[bool] = []
     if not hasattr(signal, "setitimer"):
-        yield
+        yield rang
         return
 
     def ring(*_: object) -> None:
+        rang.append(True)
         raise _TooLong
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        yield
+        yield rang
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
