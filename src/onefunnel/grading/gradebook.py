@@ -77,9 +77,9 @@ class SharedGradebook(Gradebook):
         """End the transaction for real."""
         try:
             self._session.commit()
-        except sa.exc.OperationalError as error:
+        except sa.exc.DBAPIError:
             self._session.rollback()
-            raise Problem(f"The gradebook is in use: {_short(error)}. Close formgrader, then run it again.") from error
+            raise
 
     def rollback(self) -> None:
         """Forget what was not committed."""
@@ -102,6 +102,11 @@ def open_gradebook(db_url: str, course_id: str) -> Iterator[SharedGradebook]:
         gradebook = SharedGradebook(db_url, course_id)
         try:
             yield gradebook
+        except sa.exc.DBAPIError as error:
+            raise Problem(
+                f"The gradebook cannot be used: {_short(error)}. What was graded before is kept. Close other programs "
+                "that use it and see that its disk has room, then run it again."
+            ) from error
         finally:
             gradebook.dispose()
 

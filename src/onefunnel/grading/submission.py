@@ -10,6 +10,7 @@ from typing import Any
 
 from nbgrader import utils
 from nbgrader.api import MissingEntry
+from sqlalchemy.exc import DBAPIError
 
 from onefunnel.errors import Problem
 from onefunnel.grading import record as records
@@ -72,6 +73,8 @@ class Submission:
             return self._refused(refusal.outcome, refusal.detail)
         except Problem:
             raise  # the lead's to mend: a gradebook that is locked, a configuration that is wrong
+        except DBAPIError:
+            raise
         except Exception as error:
             return self.failed(error)
         self.batch.gradebook.rollback()  # only read so far: hold no lock while learners' code runs
@@ -83,10 +86,10 @@ class Submission:
         started = time.monotonic()
         used = {name: getattr(executed, name) for name in ("ran", "peak_bytes", "cpu_seconds")}
         used["seconds"] = self._seconds + executed.seconds
+        batch = self.batch
         try:
             if executed.status != "done":
                 raise Refused(executed.status, f"{executed.detail}; no score was given")
-            batch = self.batch
             judged = [
                 judge(notebook, name, batch.course, self.learner, self.assignment, batch.forgive_warnings)
                 for name, notebook in executed.notebooks.items()
@@ -101,6 +104,13 @@ class Submission:
             return self._refused(refusal.outcome, refusal.detail, **used)
         except Problem:
             raise
+        except OSError as error:  # a full disk, a folder that is read-only: the next one would fare no better
+            raise Problem(
+                f"{error.filename or batch.course.root} cannot be written ({error.strerror}). What was graded before "
+                "is kept. Make room, then run it again."
+            ) from error
+        except DBAPIError:
+            raise  # the gradebook, not the learner: see `gradebook.open_gradebook`
         except Exception as error:
             return self.failed(error, **used)
 
