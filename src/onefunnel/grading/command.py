@@ -41,7 +41,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Grade, and say what became of it."""
     from onefunnel.grading.course import open_course
-    from onefunnel.grading.engine import grade, local_pool
+    from onefunnel.grading.engine import grade, local_pool, warm_modules
     from onefunnel.grading.pool import closing
 
     course, started = open_course(args.course), time.monotonic()
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     if args.cluster:
         from onefunnel.grading.cluster import DaskPool
 
-        pool: Any = DaskPool(args.cluster, require_box=args.require_box)
+        pool: Any = DaskPool(args.cluster, warm_modules(course, [args.assignment]), args.require_box)
     else:
         pool = local_pool(course, [args.assignment], args.workers, box)
     progress = Progress()

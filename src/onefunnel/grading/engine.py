@@ -79,13 +79,19 @@ def grade(
 def local_pool(course: Course, assignments: Iterable[str], workers: int | None = None, box: str = "") -> LocalPool:
     """Make a pool for some assignments of a course, by its settings. Kernels start with what these import."""
     settings = settings_of(course.config)
-    modules = list(settings.warm)
+    box = box or ("require" if settings.require_box else "auto")
+    warm = warm_modules(course, assignments)
+    return LocalPool(workers or os.cpu_count() or 1, box, warm, tuple(settings.readable))
+
+
+def warm_modules(course: Course, assignments: Iterable[str]) -> tuple[str, ...]:
+    """What the released cells import, and what the course's settings name."""
+    modules: list[str] = []
     with open_gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
         for assignment in assignments:
             with suppress(MissingEntry):  # whoever grades it will say so
                 modules += Released(gradebook, assignment).imports()
-    box = box or ("require" if settings.require_box else "auto")
-    return LocalPool(workers or os.cpu_count() or 1, box, tuple(dict.fromkeys(modules)), tuple(settings.readable))
+    return tuple(dict.fromkeys([*modules, *settings_of(course.config).warm]))
 
 
 def _batch(
