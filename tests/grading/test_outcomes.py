@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,8 @@ from onefunnel.errors import Problem
 from onefunnel.grading.gradebook import open_gradebook
 from onefunnel.grading.outcomes import OUTCOMES
 from onefunnel.grading.settings import Limits
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 # Points by hand: total-check has 3, share-check 4, the written answer 2 (a person's; 0 while untouched).
 EXPECTED = {
@@ -177,6 +180,93 @@ def test_a_notebook_that_is_missing_earns_nothing(course, submit, released, grad
     ana, ben = grade(course, "pair")
     assert (ana.outcome, ana.score, ana.max_score) == ("graded", 2, 4)
     assert ben.outcome == "wrong_lesson"
+
+
+def _damaged(cells, **changes):
+    """The perfect notebook with other nbgrader metadata in some of its cells; None takes a setting away."""
+    notebook = json.loads((FIXTURES / "submissions" / "perfect.ipynb").read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        settings = cell["metadata"].get("nbgrader")
+        if settings and (cells == "all" or cell["id"] == cells):
+            settings |= changes
+            for name in [name for name, value in changes.items() if value is None]:
+                del settings[name]
+    return notebook
+
+
+@pytest.mark.parametrize(
+    ("cells", "changes", "outcome", "points"),
+    [
+        ("total-check", {"grade": False}, "graded", 7),
+        ("share-check", {"task": True}, "graded", 7),
+        ("share-check", {"points": None}, "graded", 7),
+        ("share-check", {"points": "many"}, "graded", 7),
+        ("total-check", {"solution": True}, "graded", 7),
+        ("total-check", {"locked": False}, "graded", 7),
+        ("total-answer", {"solution": False}, "graded", 7),
+        ("all", {"schema_version": 2}, "graded", 7),
+        ("setup", {"schema_version": 9}, "unreadable", None),
+    ],
+)
+def test_damaged_metadata_is_repaired_or_named(course, submit, grade, cells, changes, outcome, points):
+    """Where the gradebook knows the truth it counts, whatever the notebook says of itself."""
+    submit(course, "ana", sums__ipynb=json.dumps(_damaged(cells, **changes)))
+    (record,) = grade(course, "sums")
+    assert (record.outcome, record.score if record.scored else None) == (outcome, points), record.for_lead
+
+
+@pytest.mark.parametrize(
+    ("change", "outcome"),
+    [
+        ({"nbformat_minor": 0}, "graded"),
+        ({"nbformat": 99}, "unreadable"),
+        ({"nbformat": "four"}, "unreadable"),
+        ({"cells": []}, "wrong_lesson"),
+        ({"cells": {}}, "unreadable"),
+        ({"metadata": []}, "unreadable"),
+    ],
+)
+def test_damaged_notebooks_are_read_or_named(course, submit, grade, change, outcome):
+    """Old formats are read; what is no notebook is said to be none."""
+    submit(course, "ana", sums__ipynb=json.dumps({**_damaged("none"), **change}))
+    assert grade(course, "sums")[0].outcome == outcome
+
+
+def test_an_empty_and_a_vast_file_are_unreadable(course, submit, grade):
+    """A vast one is not even read."""
+    submit(course, "ana", sums__ipynb="")
+    with (submit(course, "ben") / "sums.ipynb").open("wb") as file:
+        file.truncate(5_000_000_000)
+    assert [record.outcome for record in grade(course, "sums")] == ["unreadable", "unreadable"]
+
+
+def test_forgiven_warnings_cost_nothing_but_errors_do(course, submit, grade):
+    """The check's own verdict counts: 3 of 3 where it passed although it warned, and nothing where it raised."""
+    submit(course, "ana", "warns_while_checked")
+    submit(course, "ben", "raises_in_an_answer")
+    strict = [record.score for record in grade(course, "sums")]
+    kind = [record.score for record in grade(course, "sums", forgive_warnings=True)]
+    assert (strict, kind) == ([4, 4], [7, 4])
+
+
+@pytest.mark.parametrize(
+    ("honest", "hostile"), [(12, 3), pytest.param(475, 25, marks=pytest.mark.slow)], ids=["small", "500 submissions"]
+)
+def test_a_course_with_hostile_submissions_grades_without_a_hand(course, submit, grade, honest, hostile):
+    """Every honest one has its points, every hostile one its outcome."""
+    attacks = ["kills_its_kernel", "prints_without_end", "is_cut_off", "never_ends", "renames_a_check"]
+    for number in range(honest):
+        submit(course, f"honest-{number:03}", ("perfect", "half", "blank")[number % 3])
+    for number in range(hostile):
+        submit(course, f"hostile-{number:03}", attacks[number % len(attacks)])
+    records = grade(course, "sums")
+    assert [record.score for record in records if record.learner.startswith("honest")] == [
+        (7, 2, 0)[number % 3] for number in range(honest)
+    ]
+    outcomes = ["crashed", "killed", "unreadable", "timed_out", "tampered"]
+    assert [record.outcome for record in records if record.learner.startswith("hostile")] == [
+        outcomes[number % len(outcomes)] for number in range(hostile)
+    ]
 
 
 def test_who_is_not_in_the_gradebook_is_an_unknown_learner(course, submit, grade):

@@ -103,7 +103,7 @@ def _run(
     config: Config,
     server: Address | None,
 ) -> Executed:
-    place = Path(tempfile.mkdtemp(prefix="run-", dir=server.root if server else None))
+    place = Path(tempfile.mkdtemp(prefix="onefunnel-run-", dir=server.root if server else None))
     run = None
     try:
         folder = run_folder(place, work)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from nbgrader import utils
 from nbgrader.api import MissingEntry
 from nbgrader.preprocessors import SaveAutoGrades
 
@@ -19,6 +16,7 @@ from onefunnel.grading.course import Course
 from onefunnel.grading.gradebook import OUTCOME_TABLE, SharedGradebook, lent_to
 from onefunnel.grading.judge import Judged
 from onefunnel.grading.outcomes import Outcome, Refused
+from onefunnel.grading.placing import set_modes, stage, swapped
 
 ENGINE = f"onefunnel {__version__}, nbgrader {version('nbgrader')}"
 
@@ -127,16 +125,16 @@ def save(
     try:
         submission = _submission(course, gradebook, learner, assignment, timestamp)
         _clear(submission)
-        staged = _stage(place, files)
+        staged = stage(place, files)
         for one in judged:
             text = _save_scores(course, gradebook, record, one, submission)
             (staged / f"{one.name}.ipynb").write_text(text, encoding="utf-8", newline="\n")
         _missing_notebooks_are_zero(submission, {one.name for one in judged})
-        _set_modes(staged, int(str(course.autograde.permissions), 8))
+        set_modes(staged, int(str(course.autograde.permissions), 8))
         gradebook.db.commit()
         record = with_score(record, submission)
         _write_row(gradebook, record)
-        with _in_place(staged, place):
+        with swapped(staged, place):
             gradebook.commit()
     except BaseException:
         gradebook.rollback()
@@ -154,7 +152,7 @@ def refuse(record: Record, course: Course, gradebook: SharedGradebook, timestamp
             gradebook.db.commit()
             record = with_score(record, submission)
         _write_row(gradebook, record)
-        with _in_place(None, place):
+        with swapped(None, place):
             gradebook.commit()
     except BaseException:
         gradebook.rollback()
@@ -237,12 +235,6 @@ def with_score(record: Record, submission: Any) -> Record:
     )
 
 
-def in_place(course: Course, learner: str, assignment: str) -> bool:
-    """Whether the graded folder stands and no swap was cut short."""
-    place = course.folder("autograded", learner, assignment)
-    return place.is_dir() and not _aside(place).exists()
-
-
 def _exists(gradebook: SharedGradebook, learner: str, assignment: str) -> bool:
     try:
         gradebook.find_student(learner)
@@ -308,53 +300,3 @@ def _write_row(gradebook: SharedGradebook, record: Record) -> None:
     here = (columns.learner == record.learner, columns.assignment == record.assignment)
     gradebook.db.execute(sa.delete(OUTCOME_TABLE).where(*here))
     gradebook.db.execute(sa.insert(OUTCOME_TABLE).values(**values))
-
-
-def _stage(place: Path, files: dict[str, bytes]) -> Path:
-    """Write the files beside their place, under a name that nbgrader never looks at."""
-    staged = place.with_name(f".{place.name}.new")
-    _remove(staged)
-    staged.mkdir(parents=True)
-    for name, content in files.items():
-        path = staged / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    return staged
-
-
-class _in_place:
-    """Swap the staged folder in (None: just take the old one away); put the old one back if the block fails."""
-
-    def __init__(self, staged: Path | None, place: Path) -> None:
-        self.staged, self.place, self.aside = staged, place, _aside(place)
-
-    def __enter__(self) -> None:
-        _remove(self.aside)
-        if self.place.exists():
-            self.place.rename(self.aside)
-        if self.staged is not None:
-            self.staged.rename(self.place)
-
-    def __exit__(self, kind: type | None, *_: Any) -> None:
-        if kind is None:
-            _remove(self.aside)
-            return
-        _remove(self.place)
-        if self.aside.exists():
-            self.aside.rename(self.place)
-
-
-def _aside(place: Path) -> Path:
-    return place.with_name(f".{place.name}.old")
-
-
-def _remove(folder: Path) -> None:
-    if folder.exists():
-        utils.rmtree(str(folder)) if folder.is_dir() else folder.unlink()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _set_modes(folder: Path, mode: int) -> None:
-    for path in folder.rglob("*"):
-        if path.is_file():
-            path.chmod(mode)

@@ -16,7 +16,7 @@ from traitlets import Bool
 from onefunnel.grading.course import Course
 from onefunnel.grading.gradebook import lent_to
 from onefunnel.grading.outcomes import Refused
-from onefunnel.grading.released import Released, holds_no_code
+from onefunnel.grading.released import Cell, Released, holds_no_code
 
 MAX_NOTEBOOK_BYTES = 50_000_000
 
@@ -51,7 +51,7 @@ def sanitize(raw: bytes, name: str, course: Course, released: Released, learner:
     notebook = read_notebook(raw)
     cells = released.notebooks[name].by_name
     known = {cell.name: cell.max_score is not None for cell in cells.values()}
-    upgraded = _upgrade(notebook)
+    upgraded, changed = _upgrade(notebook), _restore_roles(notebook, cells)
     own = {_grade_id(cell) for cell in notebook.cells} - {None}
     if known and not own & set(known):
         raise Refused("wrong_lesson", f"{name}.ipynb holds no cell of this lesson")
@@ -69,6 +69,7 @@ def sanitize(raw: bytes, name: str, course: Course, released: Released, learner:
         raise Refused("tampered", f"{name}.ipynb, {detail[:300]}") from error
     # Every cell with a hidden check differs from the released one, so a changed checksum says nothing.
     notes = [line.splitlines()[0][:200] for line in course.warnings if "'checksum'" not in line]
+    notes += [f"What cell {name} is for had been changed in its metadata, and was put back." for name in changed]
     if upgraded:
         notes.append("The notebook's nbgrader metadata was of an older version and was brought up to date.")
     clean = nbformat.reads(text, as_version=4)
@@ -113,6 +114,23 @@ def _upgrade(notebook: nbformat.NotebookNode) -> bool:
     except Exception as error:  # nbgrader reads the old metadata without a check
         raise Refused("tampered", f"old nbgrader metadata that cannot be brought up to date: {error!r}") from error
     return True
+
+
+def _restore_roles(notebook: nbformat.NotebookNode, released: dict[str, Cell]) -> list[str]:
+    """Say again which cells carry points and which are answers: nbgrader itself believes the submission there."""
+    changed = []
+    for cell in notebook.cells:
+        known, said = released.get(_grade_id(cell)), _settings(cell)
+        if known is None:
+            continue
+        graded = known.max_score is not None and not known.task
+        true = {"grade": graded, "solution": known.solution, "task": known.task}
+        if known.max_score is not None and not isinstance(said.get("points"), (int, float)):
+            true["points"] = known.max_score
+        if any(said.get(name, False) != value for name, value in true.items()):
+            said.update(true)
+            changed.append(known.name)
+    return changed
 
 
 def _settings(cell: Any) -> dict:

@@ -20,12 +20,14 @@ from onefunnel.grading.execute import Executed, Work
 from onefunnel.grading.gradebook import SharedGradebook
 from onefunnel.grading.judge import judge
 from onefunnel.grading.outcomes import OUTCOMES, Outcome, Refused
+from onefunnel.grading.placing import in_place
 from onefunnel.grading.record import Record, described
 from onefunnel.grading.released import Released
 from onefunnel.grading.sanitize import sanitize
 from onefunnel.grading.settings import Limits
 
 TIMESTAMP = "timestamp.txt"
+MOST_BYTES = 250_000_000  # of all files of a submission; they are held in memory
 
 
 @dataclass
@@ -62,6 +64,7 @@ class Submission:
         """Step 1. Returns a record where nothing has to run: graded before, or refused."""
         started = time.monotonic()
         try:
+            _not_too_big(self.folder)
             self._files = read_files(self.folder, self.batch.course.directory.ignore)
             self._content = fingerprint(self._files)
             before = self._graded_before()
@@ -133,7 +136,7 @@ class Submission:
         now = (self._content, batch.setting, records.ENGINE)
         if before is None or (before.content, before.setting, before.engine) != now or before.outcome == "failed":
             return None
-        if before.scored and not records.in_place(batch.course, self.learner, self.assignment):
+        if before.scored and not in_place(batch.course, self.learner, self.assignment):
             return None
         return replace(records.with_current_score(before, batch.gradebook), reused=True)
 
@@ -175,6 +178,13 @@ class Submission:
         except (ValueError, OverflowError):
             self._notes.append(f"{TIMESTAMP} holds no time; the submission counts as in time")
             return None
+
+
+def _not_too_big(folder: Path) -> None:
+    """Look before reading. Raises Refused('unreadable')."""
+    total = sum(path.lstat().st_size for path in folder.rglob("*"))
+    if total > MOST_BYTES:
+        raise Refused("unreadable", f"the files have {total // 1_000_000} MB")
 
 
 def _chosen(files: dict[str, bytes], *names: str) -> dict[str, bytes]:

@@ -86,6 +86,7 @@ class ForkServer:
         shutil.rmtree(self.root, ignore_errors=True)
 
 
+_PREFIX = "onefunnel-grader-"
 _PROGRAM = "import sys; sys.path[:] = {path!r}; from onefunnel.grading.forking.server import main; main()"
 
 
@@ -165,6 +166,10 @@ def _environment(boxed: bool) -> dict[str, str]:
 
 
 def _short_folder() -> Path:
-    """A new folder whose path leaves room for a socket's name (107 bytes in all)."""
-    folder = tempfile.gettempdir()
-    return Path(tempfile.mkdtemp(prefix="onefunnel-", dir=folder if len(folder) < 50 else "/tmp"))
+    """A new folder whose path leaves room for a socket's name (107 bytes in all); those of killed graders go."""
+    place = Path(tempfile.gettempdir())
+    place = place if len(str(place)) < 50 else Path("/tmp")
+    for old in place.glob(f"{_PREFIX}*"):
+        if not Path(f"/proc/{old.name.removeprefix(_PREFIX).partition('-')[0]}").exists():
+            shutil.rmtree(old, ignore_errors=True)  # another account's stays: it is not ours to remove
+    return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=place))
