@@ -18,7 +18,7 @@ c.Execute.interrupt_on_timeout = True
 
 # --- grading: what `grade` adds to nbgrader (grading/README.md) -------------------------------------------------------
 c.OneFunnelGrading.forgive_warnings = True  # a warning on stderr is no wrong answer
-c.OneFunnelGrading.warm = ["onefunnel.learn.warm"]  # kernels start with the tables already read
+c.OneFunnelGrading.warm = ["onefunnel.cohort.warm"]  # kernels start with the tables already read
 
 # --- feedback: hidden tests stay hidden -----------------------------------------------------------------------------
 # Autograding puts the hidden tests back into the notebook, and nbgrader prints its notebook into the feedback page.
