@@ -16,6 +16,10 @@ c.Execute.timeout = 60  # seconds a cell; a lesson's cell needs well under one
 c.Execute.startup_timeout = 120  # a cold laptop or a full server may need a minute to import pandas
 c.Execute.interrupt_on_timeout = True
 
+# --- grading: what `grade` adds to nbgrader (grading/README.md) -------------------------------------------------------
+c.OneFunnelGrading.forgive_warnings = True  # a warning on stderr is no wrong answer
+c.OneFunnelGrading.warm = ["onefunnel.cohort.warm"]  # kernels start with the tables already read
+
 # --- feedback: hidden tests stay hidden -----------------------------------------------------------------------------
 # Autograding puts the hidden tests back into the notebook, and nbgrader prints its notebook into the feedback page.
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor  # noqa: E402

@@ -27,6 +27,7 @@ VERBS = {
     "demo": Verb("onefunnel.cohort.demo", "run the whole loop once on the sample company and say what to open"),
     "learn": Verb("onefunnel.lab", "open JupyterLab on your own lessons"),
     "submit": Verb("onefunnel.learn.submission", "put all that you have done so far into one file to hand in"),
+    "grade": Verb("onefunnel.grading.command", "grade an assignment of any nbgrader course"),
     "doctor": Verb("onefunnel.doctor", "look for what could stop the kit on this machine"),
     "check": Verb("onefunnel.playbook.check", "check the playbook, the data and the lessons against one another"),
     "build": Verb("onefunnel.lessons.build", "build the lessons into nbgrader notebooks"),

@@ -1,11 +1,14 @@
 """An ordinary nbgrader course, released by nbgrader itself, and submissions named by what they do."""
 
+import functools
 import shutil
 from pathlib import Path
 
 import pytest
 
+from onefunnel.grading import engine
 from onefunnel.grading.course import open_course
+from onefunnel.grading.pool import LocalPool, closing
 from onefunnel.surroundings import programs_on_path
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -47,3 +50,16 @@ def submit(course, learner, fixture=None, assignment="sums", **files):
 def _submit():
     """The function above, for tests and fixtures."""
     return submit
+
+
+@pytest.fixture(scope="session")
+def pool():
+    """Worker processes and a fork server for the whole session: boxed where this machine can."""
+    with closing(LocalPool(workers=2)) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def grade(pool):
+    """`engine.grade` in the session's pool."""
+    return functools.partial(engine.grade, pool=pool)

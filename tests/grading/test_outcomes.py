@@ -4,13 +4,16 @@ import json
 import os
 import shutil
 import sqlite3
+from pathlib import Path
 
 import pytest
 
 from onefunnel.errors import Problem
-from onefunnel.grading import OUTCOMES, grade
-from onefunnel.grading.execute import Limits
 from onefunnel.grading.gradebook import open_gradebook
+from onefunnel.grading.outcomes import OUTCOMES
+from onefunnel.grading.settings import Limits
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 # Points by hand: total-check has 3, share-check 4, the written answer 2 (a person's; 0 while untouched).
 EXPECTED = {
@@ -49,7 +52,7 @@ EXPECTED = {
 
 
 @pytest.fixture(scope="module")
-def batch(released, tmp_path_factory, submit):
+def batch(released, tmp_path_factory, submit, grade):
     """All fixture submissions graded in one run: (course folder, {learner: record})."""
     course = tmp_path_factory.mktemp("batch") / "course"
     shutil.copytree(released, course)
@@ -103,14 +106,14 @@ def test_graded_files_are_in_place_and_no_others(batch):
     assert not [path for path in (course / "autograded").rglob(".*") if path.name.startswith(".sums")]
 
 
-def test_a_second_run_grades_nothing_again(batch):
+def test_a_second_run_grades_nothing_again(batch, grade):
     """Same content, same lesson, same engine: the records are those of before, without running anything."""
     again = grade(batch[0], "sums")
     assert all(record.reused for record in again)
     assert {record.learner: record.outcome for record in again} == {name: one for name, (one, _) in EXPECTED.items()}
 
 
-def test_a_resubmission_that_crashes_clears_the_old_points(course, submit):
+def test_a_resubmission_that_crashes_clears_the_old_points(course, submit, grade):
     """nbgrader keeps them, even with --force."""
     submit(course, "ana", "perfect")
     assert grade(course, "sums")[0].score == 7
@@ -123,7 +126,7 @@ def test_a_resubmission_that_crashes_clears_the_old_points(course, submit):
 
 
 @pytest.mark.parametrize("then", ["half", "kills_its_kernel"])
-def test_manual_points_and_comments_survive(course, submit, then):
+def test_manual_points_and_comments_survive(course, submit, then, grade):
     """A person's points for the written answer stay, whatever is handed in next."""
     submit(course, "ana", "perfect")
     grade(course, "sums")
@@ -138,7 +141,7 @@ def test_manual_points_and_comments_survive(course, submit, then):
         assert gradebook.find_comment("why", "sums", "sums", "ana").comment == "Clear."
 
 
-def test_a_late_submission_is_penalised_by_nbgraders_plugin(course, submit):
+def test_a_late_submission_is_penalised_by_nbgraders_plugin(course, submit, grade):
     """The course's configuration says zero; one second in time says nothing."""
     with open_gradebook(f"sqlite:///{course / 'gradebook.db'}", "plain") as gradebook:
         gradebook.update_or_create_assignment("sums", duedate="2026-05-08 12:00:00 UTC")
@@ -152,7 +155,7 @@ def test_a_late_submission_is_penalised_by_nbgraders_plugin(course, submit):
     assert timeless.score == 7 and "timestamp.txt" in timeless.notes
 
 
-def test_answers_from_another_book_are_not_graded(course, submit):
+def test_answers_from_another_book_are_not_graded(course, submit, grade):
     """A colleague's answers.json, or one without a name, is a wrong book, not a zero; damaged JSON is unreadable."""
     answers = {"format": 1, "learner": "ben", "answers": {"sums/E1": {"answer": {"text": "1"}}}}
     submit(course, "ana", "perfect", answers__json=json.dumps(answers))
@@ -169,7 +172,7 @@ def test_answers_from_another_book_are_not_graded(course, submit):
     ]
 
 
-def test_a_notebook_that_is_missing_earns_nothing(course, submit, released):
+def test_a_notebook_that_is_missing_earns_nothing(course, submit, released, grade):
     """Of an assignment of two notebooks, one is handed in; with none, it is the wrong lesson."""
     text = (released / "source" / "pair" / "first.ipynb").read_text(encoding="utf-8")
     submit(course, "ana", assignment="pair", first__ipynb=text)
@@ -179,7 +182,94 @@ def test_a_notebook_that_is_missing_earns_nothing(course, submit, released):
     assert ben.outcome == "wrong_lesson"
 
 
-def test_who_is_not_in_the_gradebook_is_an_unknown_learner(course, submit):
+def _damaged(cells, **changes):
+    """The perfect notebook with other nbgrader metadata in some of its cells; None takes a setting away."""
+    notebook = json.loads((FIXTURES / "submissions" / "perfect.ipynb").read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        settings = cell["metadata"].get("nbgrader")
+        if settings and (cells == "all" or cell["id"] == cells):
+            settings |= changes
+            for name in [name for name, value in changes.items() if value is None]:
+                del settings[name]
+    return notebook
+
+
+@pytest.mark.parametrize(
+    ("cells", "changes", "outcome", "points"),
+    [
+        ("total-check", {"grade": False}, "graded", 7),
+        ("share-check", {"task": True}, "graded", 7),
+        ("share-check", {"points": None}, "graded", 7),
+        ("share-check", {"points": "many"}, "graded", 7),
+        ("total-check", {"solution": True}, "graded", 7),
+        ("total-check", {"locked": False}, "graded", 7),
+        ("total-answer", {"solution": False}, "graded", 7),
+        ("all", {"schema_version": 2}, "graded", 7),
+        ("setup", {"schema_version": 9}, "unreadable", None),
+    ],
+)
+def test_damaged_metadata_is_repaired_or_named(course, submit, grade, cells, changes, outcome, points):
+    """Where the gradebook knows the truth it counts, whatever the notebook says of itself."""
+    submit(course, "ana", sums__ipynb=json.dumps(_damaged(cells, **changes)))
+    (record,) = grade(course, "sums")
+    assert (record.outcome, record.score if record.scored else None) == (outcome, points), record.for_lead
+
+
+@pytest.mark.parametrize(
+    ("change", "outcome"),
+    [
+        ({"nbformat_minor": 0}, "graded"),
+        ({"nbformat": 99}, "unreadable"),
+        ({"nbformat": "four"}, "unreadable"),
+        ({"cells": []}, "wrong_lesson"),
+        ({"cells": {}}, "unreadable"),
+        ({"metadata": []}, "unreadable"),
+    ],
+)
+def test_damaged_notebooks_are_read_or_named(course, submit, grade, change, outcome):
+    """Old formats are read; what is no notebook is said to be none."""
+    submit(course, "ana", sums__ipynb=json.dumps({**_damaged("none"), **change}))
+    assert grade(course, "sums")[0].outcome == outcome
+
+
+def test_an_empty_and_a_vast_file_are_unreadable(course, submit, grade):
+    """A vast one is not even read."""
+    submit(course, "ana", sums__ipynb="")
+    with (submit(course, "ben") / "sums.ipynb").open("wb") as file:
+        file.truncate(5_000_000_000)
+    assert [record.outcome for record in grade(course, "sums")] == ["unreadable", "unreadable"]
+
+
+def test_forgiven_warnings_cost_nothing_but_errors_do(course, submit, grade):
+    """The check's own verdict counts: 3 of 3 where it passed although it warned, and nothing where it raised."""
+    submit(course, "ana", "warns_while_checked")
+    submit(course, "ben", "raises_in_an_answer")
+    strict = [record.score for record in grade(course, "sums")]
+    kind = [record.score for record in grade(course, "sums", forgive_warnings=True)]
+    assert (strict, kind) == ([4, 4], [7, 4])
+
+
+@pytest.mark.parametrize(
+    ("honest", "hostile"), [(12, 3), pytest.param(475, 25, marks=pytest.mark.slow)], ids=["small", "500 submissions"]
+)
+def test_a_course_with_hostile_submissions_grades_without_a_hand(course, submit, grade, honest, hostile):
+    """Every honest one has its points, every hostile one its outcome."""
+    attacks = ["kills_its_kernel", "prints_without_end", "is_cut_off", "never_ends", "renames_a_check"]
+    for number in range(honest):
+        submit(course, f"honest-{number:03}", ("perfect", "half", "blank")[number % 3])
+    for number in range(hostile):
+        submit(course, f"hostile-{number:03}", attacks[number % len(attacks)])
+    records = grade(course, "sums")
+    assert [record.score for record in records if record.learner.startswith("honest")] == [
+        (7, 2, 0)[number % 3] for number in range(honest)
+    ]
+    outcomes = ["crashed", "killed", "unreadable", "timed_out", "tampered"]
+    assert [record.outcome for record in records if record.learner.startswith("hostile")] == [
+        outcomes[number % len(outcomes)] for number in range(hostile)
+    ]
+
+
+def test_who_is_not_in_the_gradebook_is_an_unknown_learner(course, submit, grade):
     """Where the course does not create students, a stranger is named and gets no row in nbgrader's tables."""
     config = course / "nbgrader_config.py"
     config.write_text(config.read_text() + "c.Autograde.create_student = False\n")
@@ -189,7 +279,7 @@ def test_who_is_not_in_the_gradebook_is_an_unknown_learner(course, submit):
         assert database.execute("SELECT count(*) FROM student").fetchone() == (0,)
 
 
-def test_the_whole_notebook_has_a_time_limit(course, submit):
+def test_the_whole_notebook_has_a_time_limit(course, submit, grade):
     """Many short cells together may not outrun the wall clock either."""
     submit(course, "ana", "never_ends")
     (record,) = grade(course, "sums", limits=Limits(wall_seconds=2))
@@ -197,12 +287,12 @@ def test_the_whole_notebook_has_a_time_limit(course, submit):
     assert record.seconds < 8
 
 
-def test_our_own_failure_is_named_and_the_rest_is_graded(course, submit, monkeypatch):
+def test_our_own_failure_is_named_and_the_rest_is_graded(course, submit, monkeypatch, grade):
     """An unforeseen error in a step ends that submission only, and is tried again next time."""
-    from onefunnel.grading import engine
+    from onefunnel.grading import submission
 
-    real = engine.judge
-    monkeypatch.setattr(engine, "judge", lambda *a: 1 / 0 if a[3] == "ana" else real(*a))
+    real = submission.judge
+    monkeypatch.setattr(submission, "judge", lambda *a: 1 / 0 if a[3] == "ana" else real(*a))
     submit(course, "ana", "perfect")
     submit(course, "ben", "perfect")
     ana, ben = grade(course, "sums")
@@ -211,7 +301,7 @@ def test_our_own_failure_is_named_and_the_rest_is_graded(course, submit, monkeyp
     assert [record.outcome for record in grade(course, "sums")] == ["graded", "graded"]
 
 
-def test_a_kill_between_files_and_gradebook_is_mended_by_the_next_run(course, submit, monkeypatch):
+def test_a_kill_between_files_and_gradebook_is_mended_by_the_next_run(course, submit, monkeypatch, grade):
     """The files are in place, the transaction never ended: the next run grades again."""
     from onefunnel.grading.gradebook import SharedGradebook
 
@@ -239,7 +329,7 @@ def test_a_kill_between_files_and_gradebook_is_mended_by_the_next_run(course, su
         (".", "poker", "never released"),
     ],
 )
-def test_what_the_lead_has_to_mend_is_a_problem(course, submit, folder, assignment, words):
+def test_what_the_lead_has_to_mend_is_a_problem(course, submit, folder, assignment, words, grade):
     """No course, not a course, not released: one clear message."""
     submit(course, "ana", "perfect")
     with pytest.raises(Problem, match=words):

@@ -6,8 +6,6 @@ import sqlite3
 import subprocess
 import sys
 
-from onefunnel.grading import grade
-
 HONEST = [
     "perfect",
     "half",
@@ -55,7 +53,7 @@ def _words(cell):
     return [re.sub(r"ipykernel_\d+", "ipykernel", word) for word in words]  # a kernel's process number
 
 
-def test_scores_comments_penalties_and_outputs_are_equal(course, submit, tmp_path):
+def test_scores_comments_penalties_and_outputs_are_equal(course, submit, tmp_path, grade):
     """The nbgrader command line grades a copy of the course; every row of every learner and check is the same."""
     with sqlite3.connect(course / "gradebook.db") as database:
         database.execute("UPDATE assignment SET duedate = '2026-05-08 12:00:00.000000'")

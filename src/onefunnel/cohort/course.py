@@ -14,9 +14,13 @@ import yaml
 
 from onefunnel.cohort.collect import Taken, collect
 from onefunnel.errors import Problem
-from onefunnel.grading import OUTCOMES, Record, grade, record
+from onefunnel.grading import record
 from onefunnel.grading.course import Course, open_course
+from onefunnel.grading.engine import grade, local_pool
 from onefunnel.grading.gradebook import open_gradebook
+from onefunnel.grading.outcomes import OUTCOMES
+from onefunnel.grading.pool import closing
+from onefunnel.grading.record import Record
 from onefunnel.home import home
 from onefunnel.learn.identity import normalise
 
@@ -95,10 +99,12 @@ class Cohort:
         report: Callable[[int, int, Record], None] | None = None,
         **more: Any,
     ) -> list[Record]:
-        """Grade what was collected, lesson by lesson (see `grading.grade`)."""
+        """Grade what was collected, lesson by lesson (see `engine.grade`), with one pool for all."""
+        wanted, course = list(lessons or self.lessons), self.course()
         records = []
-        for lesson in lessons or self.lessons:
-            records += grade(self.course(), lesson, report=report, **more)
+        with closing(local_pool(course, wanted)) as pool:
+            for lesson in wanted:
+                records += grade(course, lesson, report=report, pool=pool, **more)
         return records
 
 

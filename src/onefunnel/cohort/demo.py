@@ -61,7 +61,7 @@ def loop(folder: Path) -> Path:
     """Run the stages in a claimed folder and return the report's path. Each stage prints what it did."""
     from onefunnel import data
     from onefunnel.cohort import course, feedback, report, sample
-    from onefunnel.grading.engine import progress_line
+    from onefunnel.grading.command import Progress, counted
     from onefunnel.playbook import load
     from onefunnel.publish.site import build_site
 
@@ -85,7 +85,7 @@ def loop(folder: Path) -> Path:
         refused = [one for one in taken if one.outcome]
         say(f"{len(taken) - len(refused)} taken, {len(refused)} refused: {_counted(one.outcome for one in refused)}")
     with _stage("Graded") as say:
-        say(_counted(record.outcome for record in cohort.grade(report=progress_line)))
+        say(counted(cohort.grade(report=Progress())))
     with _stage("Feedback written") as say:
         say(f"{len(feedback.feedback(cohort))} pages")
     with _stage("Report written") as say:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -106,8 +107,15 @@ def load(folder: Path | None = None) -> Tables:
     """Read all tables of a folder (default: the one that company.yml or `--data` names), T00 included.
 
     Types are exact: text, int64, float64, bool, datetime64[ns]. Raises DataError naming file, column, row and mend.
+    Files that have not changed are read once a process: frames are not to be changed in place.
     """
     folder = folder or home().tables
+    files = sorted(folder.glob("*.csv")) + sorted(folder.glob("*.json"))
+    return _read(folder, tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files))
+
+
+@lru_cache(maxsize=2)
+def _read(folder: Path, _versions: tuple[tuple[str, int, int], ...]) -> Tables:
     package = read_package(folder)
     frames = {table.name: read_table(folder, table) for table in package.tables}
     return Tables(frames, package.as_of, package.demonstration, package.lacking)

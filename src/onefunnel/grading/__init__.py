@@ -2,11 +2,7 @@
 
 The order is the safety rule: what is trusted is restored first (sanitize), then and only then does a learner's code
 run, with nothing to hurt around it (execute); its outputs are read by our own process (judge), and one writer puts
-the verdicts into the gradebook (record).
+the verdicts into the gradebook (record). `engine.grade` does all of it.
+
+Nothing is imported here: the process that kernels are forked from is a part of this package, and stays small.
 """
-
-from onefunnel.grading.engine import grade
-from onefunnel.grading.outcomes import OUTCOMES, Outcome
-from onefunnel.grading.record import Record
-
-__all__ = ["OUTCOMES", "Outcome", "Record", "grade"]

@@ -4,22 +4,53 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import json
 import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbgrader import utils
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import Execute, SaveAutoGrades
+from nbgrader.nbgraderformat import MetadataValidator, ValidationError
+from nbgrader.preprocessors import CheckCellMetadata, Execute, SaveAutoGrades
 from traitlets.config import Config, PyFileConfigLoader
 
 from onefunnel.errors import Problem
+
+
+class _QuickValidator(MetadataValidator):
+    """nbgrader checks its own schema anew for each cell; most cells of a batch have metadata that was seen before."""
+
+    _good: ClassVar[set[str]] = set()
+
+    def validate_cell(self, cell: nbformat.NotebookNode) -> None:
+        """Raise ValidationError, unless the same metadata passed before."""
+        key = f"{cell.cell_type} {json.dumps(cell.metadata.get('nbgrader'), sort_keys=True)}"
+        if key not in self._good:
+            super().validate_cell(cell)
+            if len(self._good) < 10_000:
+                self._good.add(key)
+
+
+class QuickCheckCellMetadata(CheckCellMetadata):
+    """nbgrader's check with the validator above; what does not pass is left to nbgrader's own words."""
+
+    def preprocess(self, nb: nbformat.NotebookNode, resources: dict) -> tuple[nbformat.NotebookNode, dict]:
+        """Raise ValidationError for metadata that is not nbgrader's."""
+        try:
+            _QuickValidator().validate_nb(nb)
+        except ValidationError:
+            return super().preprocess(nb, resources)
+        return nb, resources
+
+
+_QUICK = {CheckCellMetadata: QuickCheckCellMetadata}
 
 
 @dataclass
@@ -60,7 +91,9 @@ class Course:
                 f"{self.root}: c.Autograde.autograde_preprocessors must hold Execute and, after it, SaveAutoGrades."
             )
         sanitize = list(self.autograde.sanitize_preprocessors)
-        return sanitize, chain[:run], chain[run], chain[run + 1 : save], chain[save:]
+        parts = sanitize, chain[:run], chain[run + 1 : save], chain[save:]
+        first, before, after, last = [[_QUICK.get(one, one) for one in part] for part in parts]
+        return first, before, chain[run], after, last
 
     def convert(self, steps: list[Any], notebook: nbformat.NotebookNode, resources: dict) -> tuple[str, dict]:
         """Run nbgrader's preprocessors exactly as its converter does. Returns the notebook as text."""

@@ -1,33 +1,37 @@
-"""Grade an assignment of any nbgrader course: the four steps, one submission after another.
+"""Grade an assignment of any nbgrader course: the four steps, many submissions at a time, one writer.
 
 One bad submission never stops the rest: each ends in exactly one outcome of the closed list.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import sys
-import time
-from collections.abc import Callable, Iterable
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
-from nbgrader import utils
 from nbgrader.api import MissingEntry
 
 from onefunnel.errors import Problem
 from onefunnel.grading import record as records
-from onefunnel.grading.course import Course, fingerprint, open_course, read_files
-from onefunnel.grading.execute import Executed, Limits, Work, execute
+from onefunnel.grading.course import Course, fingerprint, open_course
+from onefunnel.grading.execute import Executed
+from onefunnel.grading.forking.provisioner import ServerLost
 from onefunnel.grading.gradebook import SharedGradebook, open_gradebook
-from onefunnel.grading.judge import Judged, judge
-from onefunnel.grading.outcomes import OUTCOMES, Refused
-from onefunnel.grading.record import Record, described
-from onefunnel.grading.sanitize import sanitize, whose_answers
+from onefunnel.grading.lock import sole_grader
+from onefunnel.grading.pool import LocalPool, closing
+from onefunnel.grading.record import Record
+from onefunnel.grading.released import Released
+from onefunnel.grading.settings import Limits, limits_of, settings_of
+from onefunnel.grading.submission import Batch, Submission
 
 Report = Callable[[int, int, Record], None]
+ATTEMPTS = 3  # of a submission whose worker or fork server was killed under it
+PATIENCE_SECONDS = 120.0  # beyond a submission's own time, before a worker that says nothing is replaced
 
 
 def grade(
@@ -37,163 +41,153 @@ def grade(
     *,
     force: bool = False,
     limits: Limits | None = None,
+    forgive_warnings: bool | None = None,
+    pool: Any = None,
     report: Report | None = None,
 ) -> list[Record]:
     """Grade every submission of an assignment (or only those of `learners`), by learner.
 
     A submission that was graded before, with the same content, lesson and engine, is not run again unless `force`.
-    `report(done, total, record)` is called after each. Raises Problem for a folder that is no course, an assignment
-    that was not released, or a gradebook that cannot be written; never for what a submission does.
+    `limits` and `forgive_warnings` stand for the course's own settings; `pool` says where code runs (default: all cores
+    of this machine). `report(done, total, record)` is called after each. Raises Problem for a folder that is no course,
+    an assignment that was not released, another grader at work, or a gradebook that cannot be written; never for what
+    a submission does.
     """
     course = course if isinstance(course, Course) else open_course(course)
     wanted = None if learners is None else set(learners)
     found = [(who, folder) for who, folder in course.submissions(assignment) if wanted is None or who in wanted]
     if wanted is not None and wanted - {who for who, _ in found}:
         raise Problem(f"No submission of “{assignment}” by {', '.join(sorted(wanted - {who for who, _ in found}))}.")
-    graded = []
+    settings = settings_of(course.config)
+    directory = course.directory
+    with (
+        sole_grader(course.root, directory.db_url, directory.course_id),
+        open_gradebook(directory.db_url, directory.course_id) as gradebook,
+    ):
+        forgive = settings.forgive_warnings if forgive_warnings is None else forgive_warnings
+        batch = _batch(course, gradebook, assignment, limits or limits_of(settings, assignment), forgive, force)
+        keeping = closing(local_pool(course, [assignment])) if pool is None else nullcontext(pool)
+        with keeping as used:
+            graded = {}
+            for record in _graded(batch, used, found):
+                graded[record.learner] = record
+                if report:
+                    report(len(graded), len(found), record)
+    return [graded[who] for who, _ in found]
+
+
+def local_pool(course: Course, assignments: Iterable[str], workers: int | None = None, box: str = "") -> LocalPool:
+    """Make a pool for some assignments of a course, by its settings. Kernels start with what these import."""
+    settings = settings_of(course.config)
+    box = box or ("require" if settings.require_box else "auto")
+    warm = warm_modules(course, assignments)
+    return LocalPool(workers or os.cpu_count() or 1, box, warm, tuple(settings.readable))
+
+
+def warm_modules(course: Course, assignments: Iterable[str]) -> tuple[str, ...]:
+    """What the released cells import, and what the course's settings name."""
+    modules: list[str] = []
     with open_gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
-        setting = _setting(course, gradebook, assignment)
-        for done, (learner, folder) in enumerate(found, start=1):
-            one = _Submission(course, gradebook, assignment, learner, folder, setting, limits or Limits())
-            graded.append(one.grade(force))
-            if report:
-                report(done, len(found), graded[-1])
-    return graded
+        for assignment in assignments:
+            with suppress(MissingEntry):  # whoever grades it will say so
+                modules += Released(gradebook, assignment).imports()
+    return tuple(dict.fromkeys([*modules, *settings_of(course.config).warm]))
 
 
-def progress_line(done: int, total: int, record: Record) -> None:
-    """A `report` for people: one line that rewrites itself on a terminal, nothing elsewhere."""
-    if sys.stderr.isatty():
-        end = "\n" if done == total else ""
+def _batch(
+    course: Course, gradebook: SharedGradebook, assignment: str, limits: Limits, forgive: bool, force: bool
+) -> Batch:
+    try:
+        released = Released(gradebook, assignment)
+    except MissingEntry:
+        raise Problem(f"“{assignment}” was never released in {course.root}. Release it first.") from None
+    support = course.support_files(assignment)
+    setting = _setting(course, gradebook, released, support, forgive)
+    before = {} if force else records.stored(gradebook, assignment)
+    gradebook.rollback()
+    return Batch(course, gradebook, released, support, setting, before, limits, forgive)
+
+
+def _graded(batch: Batch, pool: Any, found: list[tuple[str, Path]]) -> Iterator[Record]:
+    """Keep the pool busy, and yield each record when it is in the gradebook."""
+    waiting: dict[Future[Executed], Submission] = {}
+    left = iter(found)
+    more = True
+    try:
+        while more or waiting:
+            while more and len(waiting) < pool.room:
+                learner, folder = next(left, (None, None))
+                if learner is None:
+                    more = False
+                    break
+                one = Submission(batch, learner, folder)
+                record = one.prepare()
+                if record is not None:
+                    yield record
+                else:
+                    _submit(one, pool, waiting)
+            if waiting:
+                yield from _collected(batch, pool, waiting)
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _submit(one: Submission, pool: Any, waiting: dict[Future[Executed], Submission]) -> None:
+    one.attempts += 1
+    if one.holds_code and pool.unboxed_because and not one.batch.told:
+        one.batch.told = True
         print(
-            f"\r\033[K  {done}/{total} {record.assignment} · {record.learner}: {record.outcome}",
-            end=end,
+            f"UNBOXED: {pool.unboxed_because}. What learners typed as code now runs with your rights; "
+            "each record says so.",
             file=sys.stderr,
             flush=True,
         )
-
-
-class _Submission:
-    """One submission on its way through the four steps."""
-
-    def __init__(
-        self,
-        course: Course,
-        gradebook: SharedGradebook,
-        assignment: str,
-        learner: str,
-        folder: Path,
-        setting: str,
-        limits: Limits,
-    ) -> None:
-        self.course, self.gradebook, self.assignment, self.learner = course, gradebook, assignment, learner
-        self.folder, self.setting, self.limits = folder, setting, limits
-        self.notes: list[str] = []
-        self.timestamp: datetime | None = None
-
-    def grade(self, force: bool) -> Record:
-        """Return exactly one record, whatever the submission does."""
-        started = time.monotonic()
-        more: dict[str, Any] = {"setting": self.setting}
-        try:
-            files = read_files(self.folder, self.course.directory.ignore)
-            more["content"] = fingerprint(files)
-            before = None if force else self._graded_before(more["content"])
-            if before is not None:
-                return before
-            self.timestamp = self._timestamp(files)
-            judged, slow = self._run(files)
-            stopped = f"{slow} of its cells; the rest was graded"
-            outcome, detail = ("timed_out", stopped) if slow else ("graded", "")
-            more |= {"seconds": time.monotonic() - started, "notes": "\n".join(self.notes)}
-            record = described(self.learner, self.assignment, OUTCOMES[outcome], detail, scored=True, **more)
-            kept = {name: content for name, content in self._beside(files).items() if not name.endswith(".ipynb")}
-            return records.save(record, self.course, self.gradebook, judged, kept, self.timestamp)
-        except Refused as refusal:
-            outcome, detail = refusal.outcome, refusal.detail
-        except Problem:
-            raise  # the lead's to mend: a gradebook that is locked, a configuration that is wrong
-        except Exception as error:  # ours, not the learner's: named, and the rest goes on
-            outcome, detail = OUTCOMES["failed"], f"{type(error).__name__}: {str(error)[:300]}"
-        self.gradebook.rollback()
-        more |= {"seconds": time.monotonic() - started, "notes": "\n".join(self.notes)}
-        record = described(self.learner, self.assignment, outcome, detail, **more)
-        return records.refuse(record, self.course, self.gradebook, self.timestamp)
-
-    def _graded_before(self, content: str) -> Record | None:
-        before = records.stored(self.gradebook, self.learner, self.assignment)
-        same = before and (before.content, before.setting, before.engine) == (content, self.setting, records.ENGINE)
-        if not same or before.outcome == "failed":
-            return None
-        if before.scored and not records.in_place(self.course, self.learner, self.assignment):
-            return None
-        return replace(before, reused=True)
-
-    def _run(self, files: dict[str, bytes]) -> tuple[list[Judged], int]:
-        """Steps 1 to 3 over the assignment's notebooks."""
-        if not self.course.autograde.create_student:
-            try:
-                self.gradebook.find_student(self.learner)
-            except MissingEntry:
-                raise Refused("unknown_learner", self.learner) from None
-        names = [notebook.name for notebook in self.gradebook.find_assignment(self.assignment).notebooks]
-        present = [name for name in names if f"{name}.ipynb" in files]
-        if not present:
-            others = sorted(name for name in files if name.endswith(".ipynb")) or ["no notebook"]
-            raise Refused("wrong_lesson", f"expected {names[0] if names else '?'}.ipynb, found {', '.join(others)}")
-        whose_answers(files, self.learner)
-        clean = [
-            sanitize(files[f"{name}.ipynb"], name, self.course, self.gradebook, self.learner, self.assignment)
-            for name in present
-        ]
-        self.gradebook.rollback()  # only read so far: hold no lock while learners' code runs
-        judged, slow, left = [], 0, self.limits.wall_seconds
-        for one in clean:
-            self.notes += one.notes
-            executed = self._execute(one.name, one.notebook, files, replace(self.limits, wall_seconds=left))
-            slow, left = slow + executed.slow_cells, max(1.0, left - executed.seconds)
-            judged.append(judge(executed.notebook, one.name, self.course, self.learner, self.assignment))
-        return judged, slow
-
-    def _execute(self, name: str, notebook: bytes, files: dict[str, bytes], limits: Limits) -> Executed:
-        *_, executor, _, _ = self.course.steps()
-        config = self.course.autograde.config
-        work = Work(self.learner, self.assignment, name, notebook, self._beside(files), executor, config)
-        executed = execute(work, limits)
-        if executed.status != "done":
-            raise Refused(executed.status, f"{executed.detail}; no score was given")
-        return executed
-
-    def _beside(self, files: dict[str, bytes]) -> dict[str, bytes]:
-        """The submission's files with the released ones laid over them."""
-        return {**files, **self.course.support_files(self.assignment)}
-
-    def _timestamp(self, files: dict[str, bytes]) -> datetime | None:
-        text = files.get("timestamp.txt", b"").decode("utf-8", errors="replace").strip()
-        try:
-            return utils.parse_utc(text) if text else None
-        except (ValueError, OverflowError):
-            self.notes.append("timestamp.txt holds no time; the submission counts as in time")
-            return None
-
-
-def _setting(course: Course, gradebook: SharedGradebook, assignment: str) -> str:
-    """A hash of all that decides a score besides the submission: cells, support files, due date, configuration."""
     try:
-        released = gradebook.find_assignment(assignment)
-    except MissingEntry:
-        raise Problem(f"“{assignment}” was never released in {course.root}. Release it first.") from None
+        waiting[pool.submit(one.batch.course, one.work, one.batch.limits, one.holds_code)] = one
+    except BrokenExecutor:  # killed between two submissions
+        pool.mend()
+        waiting[pool.submit(one.batch.course, one.work, one.batch.limits, one.holds_code)] = one
+
+
+def _collected(batch: Batch, pool: Any, waiting: dict[Future[Executed], Submission]) -> Iterator[Record]:
+    """Record what is done; submit again what was lost with its worker."""
+    longest = batch.limits.wall_seconds * len(batch.released.notebooks) + PATIENCE_SECONDS
+    done, _ = wait(waiting, timeout=longest * 2, return_when=FIRST_COMPLETED)
+    lost, broken = [], not done
+    for future in done or list(waiting):
+        one = waiting.pop(future)
+        try:
+            if not done:
+                raise ServerLost("nothing was heard of it")
+            executed = future.result()
+        except (ServerLost, BrokenExecutor) as error:
+            broken, lost = True, [*lost, (one, error)]
+        except Exception as error:  # ours, not the learner's
+            yield one.failed(error)
+        else:
+            yield one.finish(executed)
+    if broken:
+        pool.mend()
+        lost += [(one, ServerLost("its worker was replaced")) for one in waiting.values()]
+        waiting.clear()
+    for one, error in lost:
+        if one.attempts >= ATTEMPTS:
+            yield one.failed(error)
+        else:
+            _submit(one, pool, waiting)
+
+
+def _setting(
+    course: Course, gradebook: SharedGradebook, released: Released, support: dict[str, bytes], forgive: bool
+) -> str:
+    """A hash of all that decides a score besides the submission: cells, support files, due date, configuration."""
     cells = [
-        f"{notebook.name}/{cell.name}/{cell.checksum}"
-        for notebook in released.notebooks
+        f"{notebook.name}/{cell.name}/{cell.checksum}/{cell.max_score}"
+        for notebook in released.notebooks.values()
         for cell in notebook.source_cells
     ]
-    extensions = [f"{one.student_id}/{one.extension}" for one in released.submissions if one.extension]
-    parts = [
-        *sorted(cells),
-        str(released.duedate),
-        *sorted(extensions),
-        re.sub(r" at 0x[0-9a-f]+", "", str(course.config)),
-    ]
-    gradebook.rollback()
-    return fingerprint(course.support_files(assignment), *parts)
+    found = gradebook.find_assignment(released.assignment)
+    extensions = [f"{one.student_id}/{one.extension}" for one in found.submissions if one.extension]
+    config = re.sub(r" at 0x[0-9a-f]+", "", str(course.config))
+    return fingerprint(support, *sorted(cells), str(released.duedate), *sorted(extensions), config, str(forgive))

@@ -31,6 +31,9 @@ OUTCOME_TABLE = sa.Table(
     sa.Column("setting", sa.String(64), nullable=False, default=""),
     sa.Column("engine", sa.String(64), nullable=False),
     sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("ran", sa.String(16), nullable=False, server_default=""),
+    sa.Column("peak_bytes", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("cpu_seconds", sa.Float, nullable=False, server_default="0"),
     sa.Column("recorded_at", sa.String(32), nullable=False),
 )
 
@@ -64,7 +67,7 @@ class SharedGradebook(Gradebook):
             super().__init__(db_url, course_id)
             sa.event.listen(self.engine, "connect", _wait_when_busy)
             self.engine.dispose()  # the next connection waits politely
-            OUTCOME_TABLE.metadata.create_all(self.engine)
+            _make_outcome_table(self.engine)
         except sa.exc.SQLAlchemyError as error:
             raise Problem(f"The gradebook cannot be opened: {_short(error)}. Close other programs using it.") from error
         self._session = self.db
@@ -74,9 +77,9 @@ class SharedGradebook(Gradebook):
         """End the transaction for real."""
         try:
             self._session.commit()
-        except sa.exc.OperationalError as error:
+        except sa.exc.DBAPIError:
             self._session.rollback()
-            raise Problem(f"The gradebook is in use: {_short(error)}. Close formgrader, then run it again.") from error
+            raise
 
     def rollback(self) -> None:
         """Forget what was not committed."""
@@ -99,13 +102,18 @@ def open_gradebook(db_url: str, course_id: str) -> Iterator[SharedGradebook]:
         gradebook = SharedGradebook(db_url, course_id)
         try:
             yield gradebook
+        except sa.exc.DBAPIError as error:
+            raise Problem(
+                f"The gradebook cannot be used: {_short(error)}. What was graded before is kept. Close other programs "
+                "that use it and see that its disk has room, then run it again."
+            ) from error
         finally:
             gradebook.dispose()
 
 
 @contextlib.contextmanager
-def lent_to(classes: Iterable[type], gradebook: SharedGradebook) -> Iterator[None]:
-    """Let these preprocessors use our gradebook wherever they would open one of their own.
+def lent_to(classes: Iterable[type], gradebook: Any) -> Iterator[None]:
+    """Let these preprocessors use our gradebook (or what stands in for it) wherever they would open one of their own.
 
     They call `Gradebook(db_url)` by a name in their module; that name is ours for the time of the block.
     """
@@ -125,6 +133,22 @@ def lent_to(classes: Iterable[type], gradebook: SharedGradebook) -> Iterator[Non
 def _wait_when_busy(connection: Any, _record: Any) -> None:
     if type(connection).__module__.startswith("sqlite3"):
         connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+
+
+def _make_outcome_table(engine: sa.Engine) -> None:
+    """Create our table, or add the columns that an earlier version did not have."""
+    OUTCOME_TABLE.metadata.create_all(engine)
+    there = {column["name"] for column in sa.inspect(engine).get_columns(OUTCOME_TABLE.name)}
+    with engine.begin() as connection:
+        for column in OUTCOME_TABLE.columns:
+            if column.name not in there:
+                kind = column.type.compile(engine.dialect)
+                default = column.server_default.arg
+                connection.execute(
+                    sa.text(
+                        f"ALTER TABLE {OUTCOME_TABLE.name} ADD COLUMN {column.name} {kind} NOT NULL DEFAULT '{default}'"
+                    )
+                )
 
 
 def _folder_exists(db_url: str) -> None:

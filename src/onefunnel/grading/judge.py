@@ -23,8 +23,14 @@ class Judged:
     points: dict[str, float | None]
 
 
-def judge(executed: bytes, name: str, course: Course, learner: str, assignment: str) -> Judged:
-    """Read the outputs. Raises Refused('bad_score') for a score that nbgrader would choke on."""
+def judge(
+    executed: bytes, name: str, course: Course, learner: str, assignment: str, forgive_warnings: bool = False
+) -> Judged:
+    """Read the outputs. Raises Refused('bad_score') for a score that nbgrader would choke on.
+
+    By nbgrader's rule anything on stderr costs a check its points. `forgive_warnings` lifts that: what the check itself
+    found counts then, and what it raised still costs them.
+    """
     *_, tidy, _ = course.steps()
     notebook = nbformat.reads(executed.decode("utf-8"), as_version=4)
     if tidy:
@@ -36,8 +42,15 @@ def judge(executed: bytes, name: str, course: Course, learner: str, assignment: 
             continue
         grade_id = cell.metadata.nbgrader["grade_id"]
         try:
-            score, _ = utils.determine_grade(cell, course.autograde.log)
+            score, _ = utils.determine_grade(_without_stderr(cell) if forgive_warnings else cell, course.autograde.log)
         except (ValueError, KeyError, TypeError) as error:
             raise Refused("bad_score", f"{name}.ipynb, {grade_id}: {error}") from error
         points[grade_id] = score
     return Judged(name, notebook, points)
+
+
+def _without_stderr(cell: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    if cell.cell_type != "code":
+        return cell
+    outputs = [one for one in cell.outputs if not (one.output_type == "stream" and one.name == "stderr")]
+    return nbformat.from_dict({**cell, "outputs": outputs})

@@ -47,7 +47,8 @@ _ALL = [
     Outcome(
         "killed",
         "Killed at a limit",
-        "“{lesson}” printed far too much, so it was stopped and has no score yet. Print less and hand in again.",
+        "“{lesson}” printed far too much or filled the memory, so it was stopped and has no score yet. Print and keep "
+        "less, and hand in again.",
         "Stopped at a limit: {detail}.",
     ),
     Outcome(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from nbgrader import utils
 from nbgrader.api import MissingEntry
 from nbgrader.preprocessors import SaveAutoGrades
 
@@ -19,6 +16,7 @@ from onefunnel.grading.course import Course
 from onefunnel.grading.gradebook import OUTCOME_TABLE, SharedGradebook, lent_to
 from onefunnel.grading.judge import Judged
 from onefunnel.grading.outcomes import Outcome, Refused
+from onefunnel.grading.placing import set_modes, stage, swapped
 
 ENGINE = f"onefunnel {__version__}, nbgrader {version('nbgrader')}"
 
@@ -28,7 +26,7 @@ class Record:
     """What became of one submission.
 
     `scored` says whether this run gave automatic points; without, earlier ones are gone. `score` is the gradebook's:
-    manual points and the late penalty included.
+    manual points and the late penalty included. `ran`: boxed, unboxed, data (released code only), "" where nothing ran.
     """
 
     learner: str
@@ -42,6 +40,9 @@ class Record:
     setting: str = ""
     engine: str = ENGINE
     seconds: float = 0.0
+    ran: str = ""
+    peak_bytes: int = 0
+    cpu_seconds: float = 0.0
     recorded_at: str = ""
     score: float | None = None
     max_score: float | None = None
@@ -73,7 +74,37 @@ class SaveVerdicts(SaveAutoGrades):
         grade = self.gradebook.find_grade(grade_id, self.notebook_id, self.assignment_id, self.student_id)
         grade.auto_score = self.verdicts[grade_id]
         grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
-        self.gradebook.db.commit()
+
+
+class _Marks:
+    """One submitted notebook's grades and comments, fetched at once: nbgrader asks, and commits, cell by cell."""
+
+    def __init__(self, notebook: Any) -> None:
+        self.grades = {grade.name: grade for grade in notebook.grades}
+        self.comments = {comment.name: comment for comment in notebook.comments}
+        self.db = self
+
+    def __enter__(self) -> _Marks:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def commit(self) -> None:
+        """Ours comes later."""
+
+    def find_grade(self, name: str, *_: str) -> Any:
+        """As nbgrader's. Raises MissingEntry."""
+        return self._of(self.grades, name)
+
+    def find_comment(self, name: str, *_: str) -> Any:
+        """As nbgrader's. Raises MissingEntry."""
+        return self._of(self.comments, name)
+
+    def _of(self, cells: dict[str, Any], name: str) -> Any:
+        if name not in cells:
+            raise MissingEntry(f"No such cell: {name}")
+        return cells[name]
 
 
 def save(
@@ -94,16 +125,16 @@ def save(
     try:
         submission = _submission(course, gradebook, learner, assignment, timestamp)
         _clear(submission)
-        staged = _stage(place, files)
+        staged = stage(place, files)
         for one in judged:
-            text = _save_scores(course, gradebook, record, one)
+            text = _save_scores(course, gradebook, record, one, submission)
             (staged / f"{one.name}.ipynb").write_text(text, encoding="utf-8", newline="\n")
         _missing_notebooks_are_zero(submission, {one.name for one in judged})
-        _set_modes(staged, int(str(course.autograde.permissions), 8))
+        set_modes(staged, int(str(course.autograde.permissions), 8))
         gradebook.db.commit()
         record = with_score(record, submission)
         _write_row(gradebook, record)
-        with _in_place(staged, place):
+        with swapped(staged, place):
             gradebook.commit()
     except BaseException:
         gradebook.rollback()
@@ -121,7 +152,7 @@ def refuse(record: Record, course: Course, gradebook: SharedGradebook, timestamp
             gradebook.db.commit()
             record = with_score(record, submission)
         _write_row(gradebook, record)
-        with _in_place(None, place):
+        with swapped(None, place):
             gradebook.commit()
     except BaseException:
         gradebook.rollback()
@@ -142,25 +173,55 @@ def forget_outcome(learner: str, assignment: str, gradebook: SharedGradebook) ->
     gradebook.commit()
 
 
-def stored(gradebook: SharedGradebook, learner: str, assignment: str) -> Record | None:
-    """Return what was recorded before, with today's score, or None."""
-    table = OUTCOME_TABLE.c
-    query = sa.select(OUTCOME_TABLE).where(table.learner == learner, table.assignment == assignment)
-    row = gradebook.db.execute(query).mappings().first()
-    if row is None:
-        return None
-    record = Record(**row)
+def stored(gradebook: SharedGradebook, assignment: str) -> dict[str, Record]:
+    """Return what was recorded before for an assignment, by learner, without scores."""
+    query = sa.select(OUTCOME_TABLE).where(OUTCOME_TABLE.c.assignment == assignment)
+    return {row["learner"]: Record(**row) for row in gradebook.db.execute(query).mappings()}
+
+
+def with_current_score(record: Record, gradebook: SharedGradebook) -> Record:
+    """Return a stored record with today's score, as it is where nbgrader knows no such submission."""
     try:
-        return with_score(record, gradebook.find_submission(assignment, learner))
+        return with_score(record, gradebook.find_submission(record.assignment, record.learner))
     except MissingEntry:
         return record
 
 
 def all_stored(gradebook: SharedGradebook) -> list[Record]:
-    """Return every recorded outcome, by learner and lesson."""
-    query = sa.select(OUTCOME_TABLE.c.learner, OUTCOME_TABLE.c.assignment)
-    rows = sorted(gradebook.db.execute(query).all())
-    return [stored(gradebook, learner, assignment) for learner, assignment in rows]
+    """Return every recorded outcome with today's score, by learner and lesson."""
+    query = sa.select(OUTCOME_TABLE).order_by(OUTCOME_TABLE.c.learner, OUTCOME_TABLE.c.assignment)
+    rows = [Record(**row) for row in gradebook.db.execute(query).mappings()]
+    return [with_current_score(record, gradebook) for record in rows]
+
+
+def points_by_check(gradebook: SharedGradebook, assignment: str) -> dict[str, list[dict[str, Any]]]:
+    """Return per learner {notebook, check, score, max_score} of every graded cell, manual points included.
+
+    `score` is None where a person has yet to look.
+    """
+    found: dict[str, list[dict[str, Any]]] = {}
+    try:
+        submissions = gradebook.find_assignment(assignment).submissions
+    except MissingEntry:
+        return found
+    for submission in submissions:
+        found[submission.student_id] = [
+            {
+                "notebook": notebook.name,
+                "check": grade.name,
+                "score": _points(grade),
+                "max_score": float(grade.max_score),
+            }
+            for notebook in sorted(submission.notebooks, key=lambda one: one.name)
+            for grade in sorted(notebook.grades, key=lambda one: one.name)
+        ]
+    return found
+
+
+def _points(grade: Any) -> float | None:
+    """nbgrader's own reading: a person's points before the automatic ones, and extra credit on top."""
+    given = grade.manual_score if grade.manual_score is not None else grade.auto_score
+    return None if given is None else float(given) + float(grade.extra_credit or 0.0)
 
 
 def with_score(record: Record, submission: Any) -> Record:
@@ -172,12 +233,6 @@ def with_score(record: Record, submission: Any) -> Record:
         max_score=float(submission.max_score),
         seconds_late=float(submission.total_seconds_late),
     )
-
-
-def in_place(course: Course, learner: str, assignment: str) -> bool:
-    """Whether the graded folder stands and no swap was cut short."""
-    place = course.folder("autograded", learner, assignment)
-    return place.is_dir() and not _aside(place).exists()
 
 
 def _exists(gradebook: SharedGradebook, learner: str, assignment: str) -> bool:
@@ -209,19 +264,24 @@ def _clear(submission: Any) -> None:
             comment.auto_comment = None
 
 
-def _save_scores(course: Course, gradebook: SharedGradebook, record: Record, judged: Judged) -> str:
+def _save_scores(course: Course, gradebook: SharedGradebook, record: Record, judged: Judged, submission: Any) -> str:
     *_, steps = course.steps()
-    if steps[0] is SaveAutoGrades:
-        writer = SaveVerdicts(parent=course.autograde)
-        writer.verdicts = judged.points
-        steps = [writer, *steps[1:]]
     resources = course.resources(record.learner, record.assignment, judged.name)
-    classes = [step if isinstance(step, type) else type(step) for step in steps]
-    with lent_to(classes, gradebook):
-        try:
-            text, _ = course.convert(steps, judged.notebook, resources)
-        except MissingEntry as error:
-            raise Refused("tampered", f"{judged.name}.ipynb: {error}") from error
+    notebook = judged.notebook
+    try:
+        if steps[0] is SaveAutoGrades:
+            submitted = next(one for one in submission.notebooks if one.name == judged.name)
+            writer = SaveVerdicts(parent=course.autograde)
+            writer.verdicts = judged.points
+            with lent_to([SaveAutoGrades], _Marks(submitted)):
+                notebook, resources = writer(notebook, resources)
+            gradebook.db.commit()
+            steps = steps[1:]
+        classes = [step if isinstance(step, type) else type(step) for step in steps]
+        with lent_to(classes, gradebook):
+            text, _ = course.convert(steps, notebook, resources)
+    except MissingEntry as error:
+        raise Refused("tampered", f"{judged.name}.ipynb: {error}") from error
     return text
 
 
@@ -240,53 +300,3 @@ def _write_row(gradebook: SharedGradebook, record: Record) -> None:
     here = (columns.learner == record.learner, columns.assignment == record.assignment)
     gradebook.db.execute(sa.delete(OUTCOME_TABLE).where(*here))
     gradebook.db.execute(sa.insert(OUTCOME_TABLE).values(**values))
-
-
-def _stage(place: Path, files: dict[str, bytes]) -> Path:
-    """Write the files beside their place, under a name that nbgrader never looks at."""
-    staged = place.with_name(f".{place.name}.new")
-    _remove(staged)
-    staged.mkdir(parents=True)
-    for name, content in files.items():
-        path = staged / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    return staged
-
-
-class _in_place:
-    """Swap the staged folder in (None: just take the old one away); put the old one back if the block fails."""
-
-    def __init__(self, staged: Path | None, place: Path) -> None:
-        self.staged, self.place, self.aside = staged, place, _aside(place)
-
-    def __enter__(self) -> None:
-        _remove(self.aside)
-        if self.place.exists():
-            self.place.rename(self.aside)
-        if self.staged is not None:
-            self.staged.rename(self.place)
-
-    def __exit__(self, kind: type | None, *_: Any) -> None:
-        if kind is None:
-            _remove(self.aside)
-            return
-        _remove(self.place)
-        if self.aside.exists():
-            self.aside.rename(self.place)
-
-
-def _aside(place: Path) -> Path:
-    return place.with_name(f".{place.name}.old")
-
-
-def _remove(folder: Path) -> None:
-    if folder.exists():
-        utils.rmtree(str(folder)) if folder.is_dir() else folder.unlink()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _set_modes(folder: Path, mode: int) -> None:
-    for path in folder.rglob("*"):
-        if path.is_file():
-            path.chmod(mode)

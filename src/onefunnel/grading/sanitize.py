@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import warnings
 from dataclasses import dataclass
 from typing import Any
@@ -10,25 +9,26 @@ from typing import Any
 import nbformat
 from nbconvert.preprocessors import Preprocessor
 from nbformat.reader import NotJSONError
-from nbgrader.api import MissingEntry
-from nbgrader.nbgraderformat import SchemaTooNewError, SchemaTooOldError
+from nbgrader.nbgraderformat import MetadataValidator, SchemaTooNewError, SchemaTooOldError
 from nbgrader.preprocessors import DeduplicateIds
 from traitlets import Bool
 
 from onefunnel.grading.course import Course
-from onefunnel.grading.gradebook import SharedGradebook, lent_to
+from onefunnel.grading.gradebook import lent_to
 from onefunnel.grading.outcomes import Refused
+from onefunnel.grading.released import Cell, Released, holds_no_code
 
 MAX_NOTEBOOK_BYTES = 50_000_000
 
 
 @dataclass(frozen=True)
 class Sanitized:
-    """A notebook whose locked cells stand as released, and what had to be mended."""
+    """A notebook whose locked cells stand as released, what had to be mended, and whether a learner typed code."""
 
     name: str
     notebook: bytes
     notes: tuple[str, ...]
+    holds_code: bool
 
 
 class ForgetDuplicates(Preprocessor):
@@ -43,15 +43,15 @@ class ForgetDuplicates(Preprocessor):
         return cell, resources
 
 
-def sanitize(
-    raw: bytes, name: str, course: Course, gradebook: SharedGradebook, learner: str, assignment: str
-) -> Sanitized:
+def sanitize(raw: bytes, name: str, course: Course, released: Released, learner: str) -> Sanitized:
     """Return the notebook as it may be run.
 
     Raises Refused: unreadable, wrong_lesson (no cell of this lesson), tampered (cells that cannot be put back).
     """
     notebook = read_notebook(raw)
-    known = _known_cells(gradebook, name, assignment)
+    cells = released.notebooks[name].by_name
+    known = {cell.name: cell.max_score is not None for cell in cells.values()}
+    upgraded, changed = _upgrade(notebook), _restore_roles(notebook, cells)
     own = {_grade_id(cell) for cell in notebook.cells} - {None}
     if known and not own & set(known):
         raise Refused("wrong_lesson", f"{name}.ipynb holds no cell of this lesson")
@@ -59,8 +59,8 @@ def sanitize(
     steps = _with_duplicates_forgotten([*first, *before])
     course.warnings.clear()
     try:
-        with lent_to([step for step in steps if isinstance(step, type)], gradebook):
-            text, _ = course.convert(steps, notebook, course.resources(learner, assignment, name))
+        with lent_to([step for step in steps if isinstance(step, type)], released):
+            text, _ = course.convert(steps, notebook, course.resources(learner, released.assignment, name))
     except (SchemaTooOldError, SchemaTooNewError) as error:
         raise Refused("unreadable", f"{name}.ipynb has nbgrader metadata of another version: {error}") from error
     except Exception as error:  # whatever a hostile notebook makes nbgrader's preprocessors raise
@@ -69,11 +69,16 @@ def sanitize(
         raise Refused("tampered", f"{name}.ipynb, {detail[:300]}") from error
     # Every cell with a hidden check differs from the released one, so a changed checksum says nothing.
     notes = [line.splitlines()[0][:200] for line in course.warnings if "'checksum'" not in line]
-    restored = {_grade_id(cell) for cell in nbformat.reads(text, as_version=4).cells}
+    notes += [f"What cell {name} is for had been changed in its metadata, and was put back." for name in changed]
+    if upgraded:
+        notes.append("The notebook's nbgrader metadata was of an older version and was brought up to date.")
+    clean = nbformat.reads(text, as_version=4)
+    restored = {_grade_id(cell) for cell in clean.cells}
     missing = sorted(grade_id for grade_id, graded in known.items() if graded and grade_id not in restored)
     if missing:
         notes.append(f"Deleted question cells, to be looked at by hand: {', '.join(missing)}")
-    return Sanitized(name, text.encode("utf-8"), tuple(notes))
+    code = not holds_no_code(clean, released.notebooks[name])
+    return Sanitized(name, text.encode("utf-8"), tuple(notes), code)
 
 
 def read_notebook(raw: bytes) -> nbformat.NotebookNode:
@@ -98,36 +103,38 @@ def read_notebook(raw: bytes) -> nbformat.NotebookNode:
     return notebook
 
 
-def whose_answers(files: dict[str, bytes], learner: str) -> None:
-    """Check that the answers kept beside a notebook were given on this learner's book.
-
-    Raises Refused: unreadable (not the JSON that the lessons write), wrong_book. Courses without such a file pass.
-    """
-    for name in ("answers.json", "learner.json"):
-        if name not in files:
-            continue
-        try:
-            content = json.loads(files[name].decode("utf-8-sig"))
-        except (ValueError, RecursionError) as error:
-            raise Refused("unreadable", f"{name}: {error}") from error
-        if not isinstance(content, dict):
-            raise Refused("unreadable", f"{name} is not a table")
-        if "learner" not in content and "answers" not in content:
-            continue  # somebody else's file of the same name
-        owner = content.get("learner")
-        worked = name == "learner.json" or bool(content.get("answers"))
-        if worked and owner != learner:
-            raise Refused("wrong_book", f"worked out as {owner!r}, handed in as {learner!r}")
-
-
-def _known_cells(gradebook: SharedGradebook, name: str, assignment: str) -> dict[str, bool]:
-    """Every cell of the released notebook by id, and whether it carries points."""
+def _upgrade(notebook: nbformat.NotebookNode) -> bool:
+    """Bring older nbgrader metadata up to date, as `nbgrader update` does. Raises Refused('tampered')."""
+    current = MetadataValidator.schema_version
+    versions = [cell.metadata["nbgrader"].get("schema_version", 0) for cell in notebook.cells if _settings(cell)]
+    if not any(isinstance(version, int) and version < current for version in versions):
+        return False
     try:
-        notebook = gradebook.find_notebook(name, assignment)
-    except MissingEntry:
-        return {}
-    graded = {cell.name for cell in [*notebook.grade_cells, *notebook.task_cells]}
-    return {cell.name: cell.name in graded for cell in notebook.source_cells}
+        MetadataValidator().upgrade_notebook_metadata(notebook)
+    except Exception as error:  # nbgrader reads the old metadata without a check
+        raise Refused("tampered", f"old nbgrader metadata that cannot be brought up to date: {error!r}") from error
+    return True
+
+
+def _restore_roles(notebook: nbformat.NotebookNode, released: dict[str, Cell]) -> list[str]:
+    """Say again which cells carry points and which are answers: nbgrader itself believes the submission there."""
+    changed = []
+    for cell in notebook.cells:
+        known, said = released.get(_grade_id(cell)), _settings(cell)
+        if known is None:
+            continue
+        graded = known.max_score is not None and not known.task
+        true = {"grade": graded, "solution": known.solution, "task": known.task}
+        if known.max_score is not None and not isinstance(said.get("points"), (int, float)):
+            true["points"] = known.max_score
+        if any(said.get(name, False) != value for name, value in true.items()):
+            said.update(true)
+            changed.append(known.name)
+    return changed
+
+
+def _settings(cell: Any) -> dict:
+    return cell.metadata.get("nbgrader") or {}
 
 
 def _grade_id(cell: Any) -> str | None:
