@@ -248,3 +248,16 @@ def test_targets_are_cut_to_the_learners_accounts(tables):
 def test_book_works_on_the_company_table_too(tables):
     """Lessons hand the company's tables around; the book is the same as from all tables."""
     assert book(tables.company(), "ana").accounts.equals(book(tables, "ana").accounts)
+
+
+def test_a_campaign_costs_a_book_its_share_of_the_leads(tables):
+    """Spend ÷ all leads of the campaign = spend in the book ÷ its leads in the book; none where it has no lead."""
+    mine = book(tables, "ana.ruiz")
+    whole = tables["campaigns"].set_index("campaign_id")["spend_eur"]
+    leads_of_all, leads_here = (frame["campaign_id"].value_counts() for frame in (tables["leads"], mine["leads"]))
+    spend = mine["campaigns"].set_index("campaign_id")["spend_eur"]
+    assert (spend[~spend.index.isin(leads_here.index)] == 0).all()
+    both = spend.index.intersection(leads_here.index)
+    expected = whole[both] / leads_of_all[both] * leads_here[both]
+    assert len(both) > 20
+    assert (spend[both] - expected).abs().max() <= 0.0051

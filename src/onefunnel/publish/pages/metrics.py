@@ -105,8 +105,11 @@ def _asked_of(edition: Edition, metric: Metric) -> str:
     elif "step" in asked:
         words.append(f"step {edition.playbook.step(asked.pop('step')).name}")
     for name, value in asked.items():
-        share = isinstance(value, float) and abs(value) < 1
-        words.append(f"{name.replace('_', ' ')} {edition.say(value, 'percent') if share else value}")
+        if isinstance(value, float) and abs(value) < 1:
+            value = edition.say(value, "percent")
+        elif isinstance(value, list | tuple):
+            value = " and ".join(map(str, value))
+        words.append(f"{name.replace('_', ' ')} {value}")
     if not metric.inputs:
         return attribute("A worked example: " + ", ".join(words))
     return attribute(", ".join([edition.playbook.company.name, *words, edition.as_of]))
