@@ -15,6 +15,7 @@ from onefunnel.learn.widgets import (
     allocate,
     best_worst,
     claim,
+    evidence_card,
     front_line_board,
     funnel_by_cohort,
     hotspot,
@@ -23,6 +24,7 @@ from onefunnel.learn.widgets import (
     order,
     predict,
     rules,
+    survey_gap,
     target,
     text,
     tiles,
@@ -56,6 +58,8 @@ _EXPLORATIONS: dict[str, Callable[[Any], w.Widget]] = {
     "waterfall": waterfall.Waterfall,
     "front_line_board": front_line_board.FrontLineBoard,
     "total_price": total_price.TotalPrice,
+    "evidence_card": evidence_card.EvidenceCard,
+    "survey_gap": survey_gap.SurveyGap,
     "cohort_example": worked.CohortExample,
     "price_example": worked.PriceExample,
 }
@@ -65,6 +69,8 @@ WIDGETS: dict[str, str] = {
     "waterfall": "Walk from list price to pocket price to margin and change each part on the way.",
     "front_line_board": "Weigh trial slots, price floor and a competitor's offer, and see when to hold, trade or walk.",
     "total_price": "Add up what an offer costs the buyer in money, time, reputation, change and risk.",
+    "evidence_card": "Ask six questions of a number, and see what grade its answers earn.",
+    "survey_gap": "See how sure a gap between two teams is, with more or fewer people asked.",
     "cohort_example": "Read a worked example: how people and deals of the sample territory T00 went from step to step.",
     "price_example": "Read a worked example: from list price to margin in the sample territory T00.",
 }
