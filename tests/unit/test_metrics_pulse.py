@@ -12,7 +12,7 @@ WAVES = pd.Timestamp("2026-01-05"), pd.Timestamp("2026-04-06")
 
 @pytest.fixture
 def survey():
-    """Latest wave: Ada ticks both boxes, Ben one, Caz none, Dee keeps silent. In the wave before, Ada ticked nothing."""
+    """Ada ticks both boxes, Ben one, Caz none, Dee keeps silent. In the wave before, Ada ticked nothing."""
     said = {"Ada": (1, 1, 1), "Ben": (1, 0, 0), "Caz": (0, 0, 1), "Dee": (None, None, None)}
     functions = {"Ada": "marketing", "Ben": "sales", "Caz": "sales", "Dee": "sales"}
     questions = ("obstacle_data", "obstacle_talk", "met")
@@ -28,7 +28,7 @@ def survey():
 def test_shares_of_people_add_to_the_boxes_a_person(survey):
     """Three boxes of three people who answered: 2 of 3 ticked data, 1 of 3 talk, one box a person."""
     assert pulse.boxes_ticked(survey) == 3
-    assert pulse.people_who_answered(survey) == 3 and pulse.people_asked(survey) == 4
+    assert pulse.people_who_answered(survey) == 3
     assert pulse.boxes_offered(survey) == 6
     assert pulse.boxes_per_person(survey) == pytest.approx(3 / 3)
     assert pulse.share_of_people(survey, "obstacle_data") == pytest.approx(2 / 3)
@@ -36,8 +36,7 @@ def test_shares_of_people_add_to_the_boxes_a_person(survey):
 
 
 def test_wrong_readings_differ_in_the_known_direction(survey):
-    """Silence taken for an empty form: 3 of 4. Boxes taken for people: data has 2 of 3 boxes, here by chance alike."""
-    assert pulse_traps.silence_is_no(survey) == pytest.approx(3 / 4)
+    """Boxes taken for people: with one more person, data has 3 of 4 people but 3 of 5 boxes."""
     assert pulse_traps.must_total_100(survey) == 1
     more = pd.concat([survey, survey.iloc[[0]].assign(respondent_id="Eve", question_id="obstacle_talk")])
     assert pulse.share_of_people(more, "obstacle_data") == pytest.approx(2 / 4)

@@ -1,8 +1,8 @@
 """The latest wave of the pulse survey: who said yes, who answered at all, and which obstacles people ticked.
 
-`pulse_survey` has one row a person and question: `wave_on`, `respondent_id`, `function`, `question_id`, `answer` (1 yes,
-0 no, missing: asked, but did not answer). Obstacles are a question with many answers, one row a box; their ids begin
-with "obstacle_".
+`pulse_survey` has one row a person and question: `wave_on`, `respondent_id`, `function`, `question_id`, `answer`
+(1 yes, 0 no, missing: asked, but did not answer). Obstacles are a question with many answers, one row a box; their ids
+begin with "obstacle_".
 """
 
 from __future__ import annotations
@@ -37,11 +37,6 @@ def boxes_ticked(pulse_survey: pd.DataFrame, box: str | None = None) -> int:
 def people_who_answered(pulse_survey: pd.DataFrame) -> int:
     """People who answered the question about obstacles, also those who ticked nothing."""
     return int(_boxes(pulse_survey).dropna(subset=["answer"])["respondent_id"].nunique())
-
-
-def people_asked(pulse_survey: pd.DataFrame) -> int:
-    """People who were asked about obstacles, also those who kept silent."""
-    return int(_boxes(pulse_survey)["respondent_id"].nunique())
 
 
 def boxes_offered(pulse_survey: pd.DataFrame) -> int:

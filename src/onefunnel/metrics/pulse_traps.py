@@ -14,11 +14,6 @@ def must_total_100(pulse_survey: pd.DataFrame) -> float:
     return share(boxes, boxes)
 
 
-def silence_is_no(pulse_survey: pd.DataFrame) -> float:
-    """For boxes_per_person: divides by all who were asked, as if silence were an empty form. Too low."""
-    return share(pulse.boxes_ticked(pulse_survey), pulse.people_asked(pulse_survey))
-
-
 def share_of_boxes(pulse_survey: pd.DataFrame, box: str) -> float:
     """For share_of_people: divides by all *boxes*, so that the shares add to 100 %. 43 % of people becomes 20.5 %."""
     return share(pulse.boxes_ticked(pulse_survey, box), pulse.boxes_ticked(pulse_survey))

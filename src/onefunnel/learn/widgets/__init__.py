@@ -22,6 +22,7 @@ from onefunnel.learn.widgets import (
     match,
     number,
     order,
+    origin_return,
     predict,
     rules,
     survey_gap,
@@ -32,6 +33,7 @@ from onefunnel.learn.widgets import (
     two_tier,
     waterfall,
     worked,
+    worked_origin,
 )
 
 __all__ = ["WIDGETS", "explore_widget", "item_widget"]
@@ -60,6 +62,8 @@ _EXPLORATIONS: dict[str, Callable[[Any], w.Widget]] = {
     "total_price": total_price.TotalPrice,
     "evidence_card": evidence_card.EvidenceCard,
     "survey_gap": survey_gap.SurveyGap,
+    "origin_return": origin_return.OriginReturn,
+    "origin_example": worked_origin.OriginExample,
     "cohort_example": worked.CohortExample,
     "price_example": worked.PriceExample,
 }
@@ -71,6 +75,8 @@ WIDGETS: dict[str, str] = {
     "total_price": "Add up what an offer costs the buyer in money, time, reputation, change and risk.",
     "evidence_card": "Ask six questions of a number, and see what grade its answers earn.",
     "survey_gap": "See how sure a gap between two teams is, with more or fewer people asked.",
+    "origin_return": "See what each origin of demand returned, on revenue or margin, as booked or as added.",
+    "origin_example": "Read a worked example: what the origins of the sample territory T00 returned.",
     "cohort_example": "Read a worked example: how people and deals of the sample territory T00 went from step to step.",
     "price_example": "Read a worked example: from list price to margin in the sample territory T00.",
 }
