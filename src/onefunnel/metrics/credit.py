@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from onefunnel.metrics import attribution, attribution_traps
+from onefunnel.metrics import attribution_traps
 from onefunnel.metrics.demand import RULES
 
 

@@ -62,7 +62,7 @@ def brings(
     margin: float,
     room_eur: Mapping[str, float],
 ) -> float:
-    """Margin that the plan brings beyond what it costs, EUR: Σ min(amount, room) × (1 + incremental return) − amount."""
+    """Margin that the plan brings beyond its cost, EUR: Σ min(amount, room) × (1 + incremental return) − amount."""
     returns = _returns(leads, opportunities, campaigns, experiments, as_of, margin, room_eur)
     return sum(min(amount, room_eur[name]) * (1 + returns[name]) - amount for name, amount in plan.items())
 

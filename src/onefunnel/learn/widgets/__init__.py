@@ -19,6 +19,8 @@ from onefunnel.learn.widgets import (
     front_line_board,
     funnel_by_cohort,
     hotspot,
+    journey_map,
+    lead_clock,
     match,
     number,
     order,
@@ -64,6 +66,9 @@ _EXPLORATIONS: dict[str, Callable[[Any], w.Widget]] = {
     "survey_gap": survey_gap.SurveyGap,
     "origin_return": origin_return.OriginReturn,
     "origin_example": worked_origin.OriginExample,
+    "lead_clock": lead_clock.LeadClock,
+    "hand_off_example": lead_clock.HandOffExample,
+    "journey_map": journey_map.JourneyMap,
     "cohort_example": worked.CohortExample,
     "price_example": worked.PriceExample,
 }
@@ -77,6 +82,9 @@ WIDGETS: dict[str, str] = {
     "survey_gap": "See how sure a gap between two teams is, with more or fewer people asked.",
     "origin_return": "See what each origin of demand returned, on revenue or margin, as booked or as added.",
     "origin_example": "Read a worked example: what the origins of the sample territory T00 returned.",
+    "lead_clock": "Move the arrival of one lead and see when its clock runs, stands still and is up.",
+    "hand_off_example": "Read a worked example: what happened to the assigned leads of the sample territory T00.",
+    "journey_map": "See how customers score each touchpoint from the first talk on, and whose it is.",
     "cohort_example": "Read a worked example: how people and deals of the sample territory T00 went from step to step.",
     "price_example": "Read a worked example: from list price to margin in the sample territory T00.",
 }

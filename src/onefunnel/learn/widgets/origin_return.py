@@ -1,4 +1,4 @@
-"""What each origin of demand returned: on revenue or margin, as booked or as added, by one rule of credit or another."""
+"""What each origin of demand returned: on revenue or margin, as booked or as added, by a rule of credit."""
 
 from __future__ import annotations
 
