@@ -164,7 +164,7 @@ def budget_gain(micromarkets: pd.DataFrame, cap: float = 0.5) -> float:
 
 
 def gain_of_plan(micromarkets: pd.DataFrame, plan_eur: ArrayLike) -> float:
-    """(plan − today) ÷ today, in summed response, a fraction; one amount a row of `micromarkets`. NaN as `budget_gain`."""
+    """(plan − today) ÷ today, in summed response, a fraction; one amount a row. NaN as in `budget_gain`."""
     today, ceiling, scale = _columns(micromarkets)
     now = response(today, ceiling, scale).sum()
     planned = response(plan_eur, ceiling, scale).sum()

@@ -122,7 +122,7 @@ def attributed_return(
 ) -> float:
     """Return of an origin when won deals are shared among their touches by a `rule` of `RULES`; a fraction.
 
-    (credited revenue × margin − spend) ÷ spend. Deals of leads created at least `maturity_days` before `as_of`, their
+    (credited revenue × margin − spend) ÷ spend. Deals of leads created more than `maturity_days` before `as_of`, their
     touches of `functions` in the `look_back_days` up to the closing, spend of the campaigns up to the same day. A rule
     is book-keeping: two of them can turn the order of the origins round, and none of them shows cause. NaN when nothing
     was spent. ValueError at an unknown rule.
@@ -143,7 +143,7 @@ def marketing_paths(
     maturity_days: float,
 ) -> pd.DataFrame:
     """`attribution.touch_paths` of the decided deals of the mature lead cohort."""
-    old = leads.loc[leads["created_at"] <= as_of - maturity_days * DAY, "opp_id"]
+    old = leads.loc[leads["created_at"] < as_of - maturity_days * DAY, "opp_id"]
     deals = decided(opportunities[opportunities["opp_id"].isin(old.dropna())])
     conversions = deals[["opp_id", "account_id", "closed_at"]].assign(
         converted=deals["outcome"] == "won", value_eur=deals["amount_eur"]

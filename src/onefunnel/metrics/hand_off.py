@@ -1,4 +1,4 @@
-"""What sales does with the leads that marketing hands over: accepted, turned down with a reason, or left without answer.
+"""What sales does with the leads that marketing hands over: accepted, turned down, or left without an answer.
 
 Table `leads`: `assigned_at`, `accepted_at`, `reject_reason` (missing while there is none). Who was touched, and how
 soon, is in `clock`.
@@ -21,8 +21,8 @@ def acceptance_rate(
 ) -> float:
     """Accepted by `as_of` ÷ assigned leads whose time to answer has run out, a fraction; one lead row is one hand-over.
 
-    Leads without an answer stay in the base: silence is no third kind of yes. Left out: leads never assigned, and clocks
-    still running. NaN when no clock ran out.
+    Leads without an answer stay in the base: silence is no third kind of yes. Left out: leads never assigned,
+    and clocks still running. NaN when no clock ran out.
     """
     rows = clock.ran_out(leads, as_of, calendar, limit_hours)
     return share((rows["accepted_at"] <= as_of).sum(), len(rows))

@@ -1,4 +1,4 @@
-"""Are we growing, and faster than the market: share of market, margin growth, price realisation, new accounts, awareness.
+"""Are we growing, and faster than the market: share of market, margin, price, new accounts, awareness.
 
 Tables: `route_orders` (`account_id`, `ordered_on`, `product_id`, `cases`, `net_eur`), `market_size` (`quarter` such as
 "2025-Q1", `category_eur`), `profit_and_loss` (`quarter`, `line`, `eur`), `brand_tracker` (`wave_on`, `asked`, `aware`).
@@ -31,8 +31,13 @@ def market_share(
     here = market_size[quarters.str[:4] == str(year)]
     if here["quarter"].nunique() < 4:
         return float("nan")
-    ours = route_orders.loc[route_orders["ordered_on"].dt.year == year, "net_eur"].sum()
-    return share(ours, here["category_eur"].sum())
+    return share(revenue_of_year(route_orders, as_of, years_back), here["category_eur"].sum())
+
+
+def revenue_of_year(route_orders: pd.DataFrame, as_of: pd.Timestamp, years_back: int) -> float:
+    """Our net revenue of a calendar year, EUR."""
+    rows = route_orders["ordered_on"].dt.year == as_of.year - years_back
+    return float(route_orders.loc[rows, "net_eur"].sum())
 
 
 def market_share_change(route_orders: pd.DataFrame, market_size: pd.DataFrame, as_of: pd.Timestamp) -> float:
@@ -65,7 +70,7 @@ def price_realisation(route_orders: pd.DataFrame, as_of: pd.Timestamp, days: flo
     This year's cases on both sides take the mix out. NaN when no product was sold in both.
     """
     now, then = (_by_product(route_orders, as_of - back * DAY, days) for back in (0, YEAR_DAYS))
-    both = now.join(then, rsuffix="_then", how="inner")
+    both = now.merge(then, left_index=True, right_index=True, suffixes=("", "_then"))
     was = (both["cases"] * both["net_eur_then"] / both["cases_then"]).sum()
     return share(both["net_eur"].sum(), was) - 1.0
 

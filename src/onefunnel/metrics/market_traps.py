@@ -13,7 +13,7 @@ def grown_by_our_growth(
     route_orders: pd.DataFrame, market_size: pd.DataFrame, as_of: pd.Timestamp, years_back: int = 1
 ) -> float:
     """For market_share: last year's share × our own growth, as if the market had stood still. Too high in a boom."""
-    now, then = (ours(route_orders, as_of, back) for back in (years_back, years_back + 1))
+    now, then = (market.revenue_of_year(route_orders, as_of, back) for back in (years_back, years_back + 1))
     return market.market_share(route_orders, market_size, as_of, years_back + 1) * share(now, then)
 
 
@@ -22,12 +22,14 @@ def year_so_far(
 ) -> float:
     """For market_share: this year's orders so far over a whole year of the market. Too low until December."""
     whole = market.market_share(route_orders, market_size, as_of, years_back)
-    return whole * share(ours(route_orders, as_of, 0), ours(route_orders, as_of, years_back))
+    return whole * share(
+        market.revenue_of_year(route_orders, as_of, 0), market.revenue_of_year(route_orders, as_of, years_back)
+    )
 
 
 def growth_is_winning(route_orders: pd.DataFrame, market_size: pd.DataFrame, as_of: pd.Timestamp) -> float:
     """For market_share_change: our own growth. Plus, while the share falls."""
-    return share(ours(route_orders, as_of, 1), ours(route_orders, as_of, 2)) - 1.0
+    return share(market.revenue_of_year(route_orders, as_of, 1), market.revenue_of_year(route_orders, as_of, 2)) - 1.0
 
 
 def per_cent_for_points(route_orders: pd.DataFrame, market_size: pd.DataFrame, as_of: pd.Timestamp) -> float:
@@ -36,14 +38,8 @@ def per_cent_for_points(route_orders: pd.DataFrame, market_size: pd.DataFrame, a
     return share(market.market_share_change(route_orders, market_size, as_of), before)
 
 
-def ours(route_orders: pd.DataFrame, as_of: pd.Timestamp, years_back: int) -> float:
-    """Our net revenue of a calendar year, EUR."""
-    rows = route_orders["ordered_on"].dt.year == as_of.year - years_back
-    return float(route_orders.loc[rows, "net_eur"].sum())
-
-
 def rate_for_euros(profit_and_loss: pd.DataFrame, as_of: pd.Timestamp) -> float:
-    """For gross_margin_growth: growth of the margin *rate*. A rate pays no salaries; sales that grow at it do. Too low."""
+    """For gross_margin_growth: growth of the margin *rate*. More sales at one rate earn more. Too low."""
     free = profit_and_loss.assign(eur=profit_and_loss["eur"].where(profit_and_loss["line"] != "cost_of_goods", 0))
     return (1.0 + market.gross_margin_growth(profit_and_loss, as_of)) / (
         1.0 + market.gross_margin_growth(free, as_of)

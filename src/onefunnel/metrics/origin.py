@@ -28,7 +28,7 @@ def return_by_origin(
 
     return = (revenue × margin − spend) ÷ spend. `margin` is the *contribution* margin, a fraction: what is left of a
     euro of revenue after everything that grows with it.
-    The cohort: leads created at least `maturity_days` before `as_of`, so that their deals have had time to close;
+    The cohort: leads created more than `maturity_days` before `as_of`, so that their deals have had time to close;
     every lead row counts once in `leads`, every opportunity once in the rest (by its first lead). Spend: what the
     campaigns spent up to the same day, by days where a campaign runs on. Opportunities that no lead stands behind are
     not in the table: they cost seller hours, not campaign money, and are shown apart.
@@ -37,7 +37,7 @@ def return_by_origin(
     Sorted by return, best first, the undefined ones last; index `origin`.
     """
     cutoff = as_of - pd.Timedelta(days=maturity_days)
-    cohort = leads.loc[leads["created_at"] <= cutoff, ["lead_id", "opp_id", "origin", "created_at"]]
+    cohort = leads.loc[leads["created_at"] < cutoff, ["lead_id", "opp_id", "origin", "created_at"]]
     origin, names = _origins(cohort["origin"])
     dealt = np.flatnonzero(cohort["opp_id"].notna())
     first_origin, won_eur, won = _deals(cohort.iloc[dealt], origin[dealt], opportunities)

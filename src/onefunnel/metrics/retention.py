@@ -115,7 +115,7 @@ def net_renewal(renewals: pd.DataFrame, as_of: pd.Timestamp, days: float = 364) 
     """Value after renewal ÷ value that came due in the `days` before `as_of`; growth counts, above 1 is possible.
 
     Net revenue retention where every contract is for a year: growth, shrinkage and loss of the customers we had, no new
-    ones. With monthly revenue use `net_revenue_retention`. A contract still open counts as lost. NaN when nothing was due.
+    ones. With monthly revenue use `net_revenue_retention`. One still open counts as lost. NaN when nothing was due.
     """
     rows = due_between(renewals, as_of - days * DAY, as_of - DAY)
     stayed = rows["outcome"].isin(STAYED)

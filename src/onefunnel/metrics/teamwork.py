@@ -1,8 +1,9 @@
 """How the two functions work together: notes from the field, work done twice, material for every buyer, hand-overs.
 
 Tables: `field_notes` (`noted_on`, `received_on` missing until it arrives), `time_log` (`territory_id`, `week`,
-`function`, `task_id`, `hours`), `assets` and `features` (`job_title`; assets also `industry`), `hand_overs` (`complete`,
-`experience_score` 1 to 5), `pulse_survey` (`wave_on`, `function`, `question_id`, `answer` 1, 0 or missing).
+`function`, `task_id`, `hours`), `assets` and `features` (`job_title`; assets also `industry`), `hand_overs`
+(`complete`, `experience_score` 1 to 5), `pulse_survey` (`wave_on`, `function`, `question_id`, `answer` 1, 0 or
+missing).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The queue before the tasting: how long buyers wait for a slot, how many are served in time, and whether slots suffice.
+"""The queue before the tasting: how long buyers wait for a slot, how many are served in time, and if slots suffice.
 
 Tables: `stage_history` (a tasting is asked for when a deal enters `trial`), `trial_slots` (`slot_id`, `territory_id`,
 `date`, `opp_id` = who has it, missing while free), `targets` (`territory_id`, `quarter`, `trials_planned`).
@@ -34,7 +34,7 @@ def trial_wait(
 
 
 def requests(stage_history: pd.DataFrame, trial_slots: pd.DataFrame) -> pd.DataFrame:
-    """One row a deal that asked for a tasting: `opp_id`, `asked_at` (first entry), `held_on` (missing without a slot)."""
+    """One row a deal that asked for a tasting: `opp_id`, `asked_at` (first entry), `held_on` (missing: no slot)."""
     asked = stage_history[stage_history["step_id"] == TRIAL].groupby("opp_id")["entered_at"].min()
     held = trial_slots.dropna(subset=["opp_id"]).groupby("opp_id")["date"].min()
     return pd.DataFrame({"asked_at": asked, "held_on": held.reindex(asked.index)}).rename_axis("opp_id").reset_index()

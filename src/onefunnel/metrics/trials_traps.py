@@ -39,7 +39,7 @@ def calendar_days(
     calendar: BusinessCalendar,
     limit_days: float = LIMIT_DAYS,
 ) -> float:
-    """For tasting_in_time: days on the wall calendar. The promise was business days, so weekends do not count. Too low."""
+    """For tasting_in_time: days on the wall calendar. The promise was business days. Too low."""
     rows = trials.requests(stage_history, trial_slots)
     rows = rows[rows["asked_at"] + limit_days * DAY <= as_of]
     return share((rows["held_on"] - rows["asked_at"] <= limit_days * DAY).sum(), len(rows))

@@ -29,11 +29,11 @@ def customer_acquisition_cost(
 ) -> float:
     """Cost of winning ÷ customers won, EUR a customer; the costs are those of `lag_months` earlier.
 
-    `kinds=None` is *fully loaded*: all rows of `costs`. `kinds=("media",)` is media only: print it beside the other,
-    never in its place. The lag is one sales cycle: what is spent in March wins in June. Only months that stand in both
-    tables after the shift count, so both sides cover the same stretch; `months` keeps the last so many of these. A customer is a firm that is new (no order in
-    the 24 months before), whoever found it. NaN when nobody was won in these months. ValueError at a negative lag or a
-    kind that does not occur.
+    `kinds=None` is *fully loaded*: all rows of `costs`. `kinds=("media",)` is media only: print it beside the
+    other, never in its place. The lag is one sales cycle: what is spent in March wins in June. Only months that
+    stand in both tables after the shift count, so both sides cover the same stretch; `months` keeps the last so
+    many of these. A customer is a firm that is new (no order in the 24 months before), whoever found it. NaN when
+    nobody was won in these months. ValueError at a negative lag or a kind that does not occur.
     """
     if lag_months < 0:
         raise ValueError(f"a lag of {lag_months} months would count costs after the win. Use 0 or more.")

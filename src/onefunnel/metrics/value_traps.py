@@ -46,7 +46,7 @@ def marketing_only(
     kinds: Collection[str] | None = None,
     months: int | None = None,
 ) -> float:
-    """For customer_acquisition_cost: marketing's costs alone. Sellers won these customers too, and are paid. Too low."""
+    """For customer_acquisition_cost: marketing's costs alone. Sellers won them too, and are paid. Too low."""
     theirs = costs[costs["function"] == "marketing"]
     return customer_acquisition_cost(theirs, new_customers, lag_months, kinds, months)
 

@@ -1,9 +1,10 @@
 """Who stops buying when the price goes up: from what people did (elasticity) and from what they say (price surveys).
 
 Tables: `sellout_weekly` (one row a shop, product and week: `account_id`, `product_id`, `week`, `units`, `price_eur`,
-`promotion`, `display`, `oos` = was out of stock), `van_westendorp` answers (one row a respondent: `too_cheap`, `cheap`, `expensive`,
-`too_expensive`, EUR) and `gabor_granger` answers (one row a respondent and price: `respondent_id`, `price_eur`,
-`would_buy`). What a change of price does at a known elasticity is `profit.volume_after`.
+`promotion`, `display`, `oos` = was out of stock), `van_westendorp` answers (one row a respondent: `too_cheap`,
+`cheap`, `expensive`, `too_expensive`, EUR) and `gabor_granger` answers (one row a respondent and price:
+`respondent_id`, `price_eur`, `would_buy`). What a change of price does at a known elasticity is
+`profit.volume_after`.
 """
 
 from __future__ import annotations

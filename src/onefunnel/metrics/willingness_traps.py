@@ -79,7 +79,7 @@ def without_promotions(sellout_weekly: pd.DataFrame, controls: Sequence[str] = C
 
 
 def indifference_point(price_survey: pd.DataFrame, convention: str = "original") -> float:
-    """For stated_optimum: the crossing of cheap and expensive, another point. It says what is usual, not what is best."""
+    """For stated_optimum: the crossing of cheap and expensive: the usual price, not the best."""
     return willingness.van_westendorp(price_survey, convention).indifference
 
 
