@@ -1,8 +1,8 @@
 """Forty untouched leads to choose ten calls from, and ways to choose that miss the buyers.
 
 Table `leads`. The forty are drawn by a fixed rule: ten with a fit of 60 or more that asked for a visit; and of those
-with a fit below 50 that did not, the ten newest, the ten with the highest score and ten more. So neither the newest nor the
-loudest are the fitting ones, and no lead lies near the border.
+with a fit below 50 that did not, the ten newest, the ten with the highest score and ten more. So neither the newest nor
+the loudest are the fitting ones, and no lead lies near the border.
 """
 
 from __future__ import annotations

@@ -77,4 +77,4 @@ def speed_wins_all(leads: pd.DataFrame, as_of: pd.Timestamp, intent: str) -> flo
 def due_id(calendar: BusinessCalendar, started: str, limit_hours: float) -> str:
     """When a limit ends, as the id of an option: "mon_12_40" for Monday 12:40. `started` in ISO form."""
     due = clock.due_at(pd.Series([pd.Timestamp(started)]), limit_hours, calendar)[0]
-    return f"{clock.WEEKDAYS[due.dayofweek]}_{due:%H_%M}"
+    return f"{clock.WEEKDAYS[due.weekday()]}_{due:%H_%M}"

@@ -23,7 +23,7 @@ class LeadClock(Exploration):
         self.calendar = world.playbook.company.calendar
         # The week that ends before the tables do, begun on its Thursday: a weekend lies in the picture.
         end = world.company.as_of.normalize()
-        self.first = end - pd.Timedelta(days=(end.dayofweek - 3) % 7 + 7)
+        self.first = end - pd.Timedelta(days=(end.weekday() - 3) % 7 + 7)
         self.day = choice("Assigned on", [((self.first + pd.Timedelta(days=n)).day_name(), n) for n in (1, 0, 2, 3)])
         self.minute = SliderBox("at, in minutes after midnight", 0, 1435, 5, 1000, unit="min", on_change=self.redraw)
         self.limit = SliderBox("Time allowed, in business hours", 1, 8, 1, 4, unit="h", on_change=self.redraw)
@@ -70,7 +70,7 @@ class LeadClock(Exploration):
             f"Assigned {assigned:%A %H:%M}: due {due:%A %H:%M}. "
             f"The clock ran {self.limit.value:.0f} hours, the buyer waited up to {waited:.0f}."
         )
-        shown, axes = figure.blank(7.2, 3.0, left=0.16, bottom=0.14, top=0.98)
+        shown, axes = figure.blank(7.2, 3.0, left=0.22, right=0.96, bottom=0.14, top=0.98)
         days = [self.first + pd.Timedelta(days=n) for n in range(DAYS_SHOWN)]
         for place, day in enumerate(days):
             opens, closes = (_hour(moment) for moment in self._hours(day))

@@ -116,7 +116,7 @@ class OriginReturn(Exploration):
         for place, (origin, value) in enumerate(returns.items()):
             self._bar(axes, place, origin, value)
         axes.axvline(0, color=figure.QUIET, linewidth=1)
-        axes.set_xlim(-1.1, WIDEST * 1.3)
+        axes.set_xlim(-1.1, WIDEST * 1.55)
         axes.set_ylim(len(returns) - 0.4, -0.6)
         axes.set_axis_off()
         said = ", ".join(f"{name_of(origin)} {_signed(value)}" for origin, value in returns.items())
