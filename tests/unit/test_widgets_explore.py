@@ -205,3 +205,66 @@ def test_an_unknown_exploration_names_the_known_ones(world):
     """A wrong name fails with a sentence."""
     with pytest.raises(Problem, match=r'no exploration "waterfal"\. Known: .*waterfall'):
         explore_widget("waterfal", world)
+
+
+def test_an_evidence_card_is_graded_by_its_six_questions(sample):
+    """The first card comes filled in (one answer: D). All six earn an A; without a comparison C is the top."""
+    widget = explore_widget("evidence_card", sample)
+    assert title(widget).startswith("1 of 6 questions have a good answer: grade D")
+    widget.claim.value = "blake_nosko_tadelis_2015"
+    assert widget.answered() == set(), "another card starts empty"
+    for switch in widget.switches.values():
+        switch.value = True
+    assert "6 of 6 questions have a good answer: grade A" in title(widget)
+    widget.switches["compared_with"].value = False
+    assert "5 of 6 questions have a good answer: grade C" in title(widget)
+
+
+def test_a_survey_gap_shrinks_to_a_guess_with_few_people(sample):
+    """27 of 45 against 20 of 60 is sure; the same shares from a fifth of the people (5 of 9, 4 of 12) are not."""
+    widget = explore_widget("survey_gap", sample)
+    assert widget.counts() == {"marketing": (27, 45), "sales": (20, 60)}
+    assert "gap of 27 points, but anything from 7 to 43" in title(widget)
+    widget.people.value = 20
+    assert widget.counts() == {"marketing": (5, 9), "sales": (4, 12)}
+    assert "Zero lies inside" in title(widget)
+
+
+def test_returns_by_origin_follow_the_switches(sample):
+    """Bought lists look good on revenue, lose on margin, and advertising joins them once only what it added counts."""
+    widget = explore_widget("origin_return", sample)
+    on_revenue = widget.returns()
+    widget.money.value = "margin"
+    on_margin = widget.returns()
+    assert on_revenue["bought_list"] > 0 > on_margin["bought_list"]
+    spend = widget.base["spend_eur"]["event"]
+    assert on_margin["event"] == pytest.approx((on_revenue["event"] + 1) * widget.margin - 1)
+    assert on_margin["advertising"] > 0 and "not defined: €" not in title(widget)
+    widget.sales.value = "added"
+    assert widget.returns()["advertising"] < 0
+    assert spend > 0 and on_margin.isna()["unknown"], "the unknown has no spend, so no return, and stays in the table"
+    assert "Unknown" in widget.numbers.value
+
+
+def test_rules_of_credit_share_out_the_same_money(sample):
+    """Whatever the rule, the deals booked add up to the same revenue; only who books them differs."""
+    widget = explore_widget("origin_return", sample)
+    first, last = widget.revenue("first"), widget.revenue("last")
+    assert first.sum() == pytest.approx(last.sum())
+    assert first["event"] > last["event"] and first["email"] < last["email"]
+
+
+def test_the_lead_clock_stands_still_at_night_and_at_weekends(sample):
+    """Friday 16:40 and four hours: 20 minutes on Friday, 3 h 40 on Monday. Saturday starts on Monday at nine."""
+    widget = explore_widget("lead_clock", sample)
+    assert title(widget).startswith("Assigned Friday 16:40: due Monday 12:40.")
+    assert [round((b - a).total_seconds() / 60) for a, b in widget.runs()] == [20, 220]
+    widget.day.value = 2
+    assert title(widget).startswith("Assigned Saturday 16:40: due Monday 13:00.")
+
+
+def test_the_journey_map_names_the_touchpoint_of_nobody(sample):
+    """The hand-over has the most low scores; those who gave one renew less often."""
+    widget = explore_widget("journey_map", sample)
+    assert title(widget).startswith("Hand-over after signing: 24% score it 1 or 2, and it belongs to nobody.")
+    assert widget.renewed[True] < widget.renewed[False]
