@@ -15,7 +15,7 @@ from generator.money import days
 from generator.outlets.places import CASE_EUR
 
 FIRST = 90_001
-CATEGORY, CASES, NET_CENTS, COST_CENTS = 10, 10, 4_000, 2_800
+CATEGORY, CASES, NET_CENTS, COST_CENTS = 10, 10, 4_000, 2_400
 ORDER_DAYS = (10, 50)  # in a quarter
 QUARTERS = ("2025-01-01", "2025-04-01", "2025-07-01", "2025-10-01", "2026-01-01", "2026-04-01")
 LOST_FROM = 4  # quarters of the lost customer

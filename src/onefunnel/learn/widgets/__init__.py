@@ -22,6 +22,7 @@ from onefunnel.learn.widgets import (
     number,
     order,
     predict,
+    revenue_tree,
     rules,
     target,
     text,
@@ -58,6 +59,8 @@ _EXPLORATIONS: dict[str, Callable[[Any], w.Widget]] = {
     "total_price": total_price.TotalPrice,
     "cohort_example": worked.CohortExample,
     "price_example": worked.PriceExample,
+    "revenue_tree": revenue_tree.RevenueTree,
+    "levers_example": revenue_tree.LeversExample,
 }
 
 WIDGETS: dict[str, str] = {
@@ -67,6 +70,8 @@ WIDGETS: dict[str, str] = {
     "total_price": "Add up what an offer costs the buyer in money, time, reputation, change and risk.",
     "cohort_example": "Read a worked example: how people and deals of the sample territory T00 went from step to step.",
     "price_example": "Read a worked example: from list price to margin in the sample territory T00.",
+    "revenue_tree": "Pull the four levers of revenue and see what reaches the margin.",
+    "levers_example": "Read a worked example: customers, orders, cases and price of the sample territory T00.",
 }
 
 
