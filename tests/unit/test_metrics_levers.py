@@ -66,7 +66,7 @@ def test_wrong_products(orders):
 def test_an_unknown_lever_names_the_known_ones(orders):
     """A wrong name fails with a sentence."""
     for call in (levers.lever, lambda *given: levers.margin_gain(*given, 0.1)):
-        with pytest.raises(ValueError, match='no lever "luck".*customers'):
+        with pytest.raises(ValueError, match=r'no lever "luck".*customers'):
             call(orders, AS_OF, "luck")
 
 

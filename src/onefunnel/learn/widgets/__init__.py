@@ -19,6 +19,7 @@ from onefunnel.learn.widgets import (
     funnel_by_cohort,
     hotspot,
     match,
+    message_matrix,
     number,
     order,
     predict,
@@ -61,6 +62,10 @@ _EXPLORATIONS: dict[str, Callable[[Any], w.Widget]] = {
     "price_example": worked.PriceExample,
     "revenue_tree": revenue_tree.RevenueTree,
     "levers_example": revenue_tree.LeversExample,
+    "message_matrix": message_matrix.MessageMatrix,
+    "issue_table": message_matrix.IssueTable,
+    "asset_effect": message_matrix.AssetEffect,
+    "feature_example": message_matrix.FeatureExample,
 }
 
 WIDGETS: dict[str, str] = {
@@ -72,6 +77,10 @@ WIDGETS: dict[str, str] = {
     "price_example": "Read a worked example: from list price to margin in the sample territory T00.",
     "revenue_tree": "Pull the four levers of revenue and see what reaches the margin.",
     "levers_example": "Read a worked example: customers, orders, cases and price of the sample territory T00.",
+    "message_matrix": "See which readers have an asset, where open euros wait without one, and what to say to each.",
+    "issue_table": "Read what buyers said about us and a rival after they had decided.",
+    "asset_effect": "Compare win rates with and without an asset, over all deals and like with like.",
+    "feature_example": "Read a worked example: one feature for six readers, and the open deals of T00.",
 }
 
 
