@@ -14,6 +14,7 @@ from onefunnel.errors import Problem
 from onefunnel.learn.widgets import (
     allocate,
     best_worst,
+    brief_reader,
     claim,
     front_line_board,
     funnel_by_cohort,
@@ -22,6 +23,7 @@ from onefunnel.learn.widgets import (
     message_matrix,
     number,
     order,
+    outlet_rule,
     predict,
     revenue_tree,
     rules,
@@ -66,6 +68,11 @@ _EXPLORATIONS: dict[str, Callable[[Any], w.Widget]] = {
     "issue_table": message_matrix.IssueTable,
     "asset_effect": message_matrix.AssetEffect,
     "feature_example": message_matrix.FeatureExample,
+    "outlet_rule": outlet_rule.OutletRule,
+    "fit_tenths": outlet_rule.FitTenths,
+    "places_before": outlet_rule.PlacesBefore,
+    "placing_example": outlet_rule.PlacingExample,
+    "brief_reader": brief_reader.BriefReader,
 }
 
 WIDGETS: dict[str, str] = {
@@ -81,6 +88,11 @@ WIDGETS: dict[str, str] = {
     "issue_table": "Read what buyers said about us and a rival after they had decided.",
     "asset_effect": "Compare win rates with and without an asset, over all deals and like with like.",
     "feature_example": "Read a worked example: one feature for six readers, and the open deals of T00.",
+    "outlet_rule": "Build a rule for display units and see how many outlets order again, beside the old rule.",
+    "fit_tenths": "See how often outlets order again, sorted by fit or by past cases.",
+    "places_before": "See where buyers met us before a deal, and what only the last touch would show.",
+    "placing_example": "Read a worked example: six display units and the machines of the sample territory T00.",
+    "brief_reader": "Check a target description for six facts and for words that nobody can look up.",
 }
 
 
