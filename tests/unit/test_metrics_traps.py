@@ -11,7 +11,7 @@ from onefunnel import metrics
 
 NEW = (
     *("accuracy", "attribution", "budget", "channel", "clock", "retention", "roles"),
-    *("scorecard", "sellthrough", "survey", "value", "willingness"),
+    *("levers", "messages", "placing", "scorecard", "sellthrough", "survey", "value", "willingness"),
 )
 TRAPS = [
     (module, name, function)

@@ -47,8 +47,8 @@ OUTLETS = (
 )
 SHOPS = ("Sample Grocery", "Sample Fresh Market")
 DOORS = (("Sample Cookshop", True), ("Sample Galleries", False))
-MACHINES = (  # months ordered and installed before the tables end, status
-    (72, 70, "active"), (61, 59, "active"), (30, 29, "active"), (90, 88, "scrapped"), (66, 65, "replaced"),
+MACHINES = (  # months (of 31 days) ordered and installed before the tables end, status
+    (72, 70, "active"), (61, 58, "active"), (30, 29, "active"), (90, 88, "scrapped"), (66, 65, "replaced"),
 )  # fmt: skip
 
 

@@ -110,8 +110,9 @@ class FitTenths(Exploration):
         shown, axes = figure.blank(7.4, 2.4, left=0.02, bottom=0.22)
         axes.bar(table.index, table["rate"], color=[figure.BLUE, *[figure.GREY] * (len(table) - 1)], width=0.7)
         for tenth, rate in table["rate"].items():
-            axes.text(tenth, rate + 0.008, f"{rate:.0%}", ha="center", fontsize=9)
-        axes.axhline(mean, color=figure.VERMILION, linewidth=1.5, linestyle="--")
+            box = {"facecolor": figure.PAPER, "edgecolor": "none", "pad": 0.8}
+            axes.text(tenth, rate + 0.012, f"{rate:.0%}", ha="center", fontsize=9, bbox=box)
+        axes.axhline(mean, color=figure.VERMILION, linewidth=1.5, linestyle="--", zorder=0)
         axes.text(10.5, mean + 0.008, f"all {mean:.0%}", ha="right", fontsize=9, fontweight="bold")
         axes.set_xticks(range(1, 11))
         axes.set_yticks([])
@@ -198,14 +199,15 @@ class PlacesBefore(Exploration):
         """Return the finding, paired bars, and the table."""
         company = self.world.company
         table = placing.places(company.touches, company.opportunities, company.contacts, self.reader.value).head(8)
-        first, second = (name.replace("_", " ") for name in table.index[:2])
-        finding = f"{self.reader.label}: most deals were met at {first}, then at {second}."
+        first, second = (f"at “{name.replace('_', ' ')}” ({met:.0%})" for name, met in table["met"].head(2).items())
+        finding = f"{self.reader.label}: most deals met us {first}, then {second}."
         shown, axes = figure.blank(7.4, 3.2, left=0.18, bottom=0.05)
         for place, row in enumerate(table.iloc[::-1].itertuples()):
             axes.barh(place + 0.2, row.met, height=0.36, color=figure.BLUE)
             axes.barh(place - 0.2, row.last, height=0.36, color=figure.ORANGE)
             axes.text(row.met + 0.003, place + 0.2, f"{row.met:.0%} met", va="center", fontsize=8)
             axes.text(row.last + 0.003, place - 0.2, f"{row.last:.0%} last", va="center", fontsize=8)
+        axes.set_xlim(0, table["met"].max() * 1.15)
         axes.set_yticks(range(len(table)), [name.replace("_", " ").capitalize() for name in table.index[::-1]])
         axes.set_xticks([])
         for side in ("bottom", "left"):

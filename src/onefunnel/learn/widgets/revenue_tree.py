@@ -113,7 +113,7 @@ class LeversExample(Exploration):
             rows.append(
                 [NAMES[name], f"{value:,.1f}", f"{revenue * 0.10:,.0f}", f"{gain:,.0f}", _percent(gain / margin)]
             )
-        head = ["Lever", "Today", "Revenue, €, if it moves +10 %", "Margin, €", "Margin grows by"]
+        head = ["Lever", "Today", "+10 % brings revenue, €", "and margin, €", "so the margin grows by"]
         return finding, "", figure.table("T00, one lever at a time, the last twelve months", head, rows)
 
 
