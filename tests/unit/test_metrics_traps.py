@@ -12,6 +12,8 @@ from onefunnel import metrics
 NEW = (
     *("accuracy", "attribution", "budget", "channel", "clock", "dates", "demand", "hand_off", "market", "retention"),
     *("roles", "scorecard", "sellthrough", "survey", "targeting", "teamwork", "trials", "value", "willingness"),
+    *("accuracy", "attribution", "budget", "channel", "clock", "retention", "roles"),
+    *("levers", "messages", "placing", "scorecard", "sellthrough", "survey", "value", "willingness"),
 )
 TRAPS = [
     (module, name, function)

@@ -21,6 +21,8 @@ OFFICES = (
     "Larkspur Design", "Millbrook Textiles", "Northway Dental", "Oakmoor Port Authority", "Pinecrest Campus",
     "Quillstone Audit", "Rosemead Components", "Silverbeck Care", "Thornbury Training", "Underwood Consulting",
 )  # fmt: skip
+INDUSTRIES = ("professional_services", "manufacturing", "healthcare", "public_sector", "education")
+OFFICE_INDUSTRIES = (*INDUSTRIES * 3, *INDUSTRIES[:3], "education", "professional_services")  # in the offices' order
 SHOPS = {  # cases a delivery, share of list that reaches the pocket: two buy little and keep much
     "Willow Corner Shop": (10, 0.70),
     "Xenia Tea Room": (15, 0.58),
@@ -78,7 +80,7 @@ def _firms(rows: Rows) -> None:
     for number, name in enumerate((*OFFICES, *SHOPS)):
         packaged = number >= len(OFFICES)
         large = not packaged and number % 4 == 0
-        industry = "small_shop" if packaged else "professional_services"
+        industry = "small_shop" if packaged else OFFICE_INDUSTRIES[number]
         employees = 5 if packaged else 400 if large else 100
         line, segment = "packaged" if packaged else "office", "AB"[number % 2]
         who = (f"A{9001 + number}", name, "ES", plan.DEMO, "M0", segment, industry, line, employees, large)

@@ -15,7 +15,7 @@ from generator.money import days
 from generator.outlets.places import CASE_EUR
 
 FIRST = 90_001
-CATEGORY, CASES, NET_CENTS, COST_CENTS = 10, 10, 4_000, 2_800
+CATEGORY, CASES, NET_CENTS, COST_CENTS = 10, 10, 4_000, 2_400
 ORDER_DAYS = (10, 50)  # in a quarter
 QUARTERS = ("2025-01-01", "2025-04-01", "2025-07-01", "2025-10-01", "2026-01-01", "2026-04-01")
 LOST_FROM = 4  # quarters of the lost customer
@@ -47,8 +47,8 @@ OUTLETS = (
 )
 SHOPS = ("Sample Grocery", "Sample Fresh Market")
 DOORS = (("Sample Cookshop", True), ("Sample Galleries", False))
-MACHINES = (  # months ordered and installed before the tables end, status
-    (72, 70, "active"), (61, 59, "active"), (30, 29, "active"), (90, 88, "scrapped"), (66, 65, "replaced"),
+MACHINES = (  # months (of 31 days) ordered and installed before the tables end, status
+    (72, 70, "active"), (61, 58, "active"), (30, 29, "active"), (90, 88, "scrapped"), (66, 65, "replaced"),
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from onefunnel.errors import Problem
 from onefunnel.learn.widgets import (
     allocate,
     best_worst,
+    brief_reader,
     claim,
     evidence_card,
     front_line_board,
@@ -22,10 +23,13 @@ from onefunnel.learn.widgets import (
     journey_map,
     lead_clock,
     match,
+    message_matrix,
     number,
     order,
     origin_return,
+    outlet_rule,
     predict,
+    revenue_tree,
     rules,
     survey_gap,
     target,
@@ -71,6 +75,17 @@ _EXPLORATIONS: dict[str, Callable[[Any], w.Widget]] = {
     "journey_map": journey_map.JourneyMap,
     "cohort_example": worked.CohortExample,
     "price_example": worked.PriceExample,
+    "revenue_tree": revenue_tree.RevenueTree,
+    "levers_example": revenue_tree.LeversExample,
+    "message_matrix": message_matrix.MessageMatrix,
+    "issue_table": message_matrix.IssueTable,
+    "asset_effect": message_matrix.AssetEffect,
+    "feature_example": message_matrix.FeatureExample,
+    "outlet_rule": outlet_rule.OutletRule,
+    "fit_tenths": outlet_rule.FitTenths,
+    "places_before": outlet_rule.PlacesBefore,
+    "placing_example": outlet_rule.PlacingExample,
+    "brief_reader": brief_reader.BriefReader,
 }
 
 WIDGETS: dict[str, str] = {
@@ -87,6 +102,17 @@ WIDGETS: dict[str, str] = {
     "journey_map": "See how customers score each touchpoint from the first talk on, and whose it is.",
     "cohort_example": "Read a worked example: how people and deals of the sample territory T00 went from step to step.",
     "price_example": "Read a worked example: from list price to margin in the sample territory T00.",
+    "revenue_tree": "Pull the four levers of revenue and see what reaches the margin.",
+    "levers_example": "Read a worked example: customers, orders, cases and price of the sample territory T00.",
+    "message_matrix": "See which readers have an asset, where open euros wait without one, and what to say to each.",
+    "issue_table": "Read what buyers said about us and a rival after they had decided.",
+    "asset_effect": "Compare win rates with and without an asset, over all deals and like with like.",
+    "feature_example": "Read a worked example: one feature for six readers, and the open deals of T00.",
+    "outlet_rule": "Build a rule for display units and see how many outlets order again, beside the old rule.",
+    "fit_tenths": "See how often outlets order again, sorted by fit or by past cases.",
+    "places_before": "See where buyers met us before a deal, and what only the last touch would show.",
+    "placing_example": "Read a worked example: six display units and the machines of the sample territory T00.",
+    "brief_reader": "Check a target description for six facts and for words that nobody can look up.",
 }
 
 
