@@ -1,4 +1,4 @@
-"""Open JupyterLab on your own lessons.
+"""Open JupyterLab on your own lessons, first of all on your home page.
 
 The lessons lie in one workspace folder: a folder a lesson, your answers beside each notebook, your id in
 `learner.json`. A newer release of a lesson replaces its text and questions; what you wrote is carried over.
@@ -20,7 +20,14 @@ from onefunnel.errors import Problem
 from onefunnel.home import home
 from onefunnel.learn import files, identity
 
-EXAMPLE = "python kit.py learn\n  python kit.py learn stages\n  python kit.py learn price --workspace D:/training"
+EXAMPLE = "\n  ".join(
+    [
+        "python kit.py learn",
+        "python kit.py learn stages",
+        "python kit.py learn --today",
+        "python kit.py learn price --workspace D:/training",
+    ]
+)
 
 # JupyterLab asks at first start whether it may fetch news; learners have enough to answer.
 SETTINGS = {
@@ -41,6 +48,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The verb's own options."""
     parser.add_argument("lesson", nargs="?", help="the lesson to open, for example: stages")
     parser.add_argument("--workspace", type=Path, default=Path.home() / "OneFunnel", help="your folder (%(default)s)")
+    parser.add_argument("--path", metavar="PATH", help="your way through the lessons: sales or marketing")
+    parser.add_argument("--today", action="store_true", help="three questions from before, and reminders.ics")
     parser.add_argument("--id", help="your learner id; asked for once otherwise")
     parser.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
     parser.add_argument("--port", type=int, default=8888, help="the port to try first (%(default)s)")
@@ -57,11 +66,16 @@ def run(args: argparse.Namespace) -> int:
         update_lesson(folder, workspace / slug)
         identity.keep(workspace / slug, learner)
     add_playbook(workspace)
-    page = f"/lab/tree/{args.lesson}/{args.lesson}.ipynb" if args.lesson else "/lab"
+    page = add_own_pages(workspace, learner, args.path, args.today)
+    if args.lesson:
+        page = f"{args.lesson}/{args.lesson}.ipynb"
     print(
         f"Learner {learner}. Your files are in {workspace}. Close with Ctrl-C here, or File > Shut Down in the browser."
     )
-    with lab_command(workspace, page=page, port=args.port, browser=not args.no_browser) as (command, config_path):
+    with lab_command(workspace, page=f"/lab/tree/{page}", port=args.port, browser=not args.no_browser) as (
+        command,
+        config_path,
+    ):
         return subprocess.call(command, cwd=workspace, env={**os.environ, "JUPYTER_CONFIG_PATH": config_path})
 
 
@@ -80,6 +94,30 @@ def add_playbook(workspace: Path) -> None:
         from onefunnel.publish.site import build_site
 
         build_site(workspace / "site")
+
+
+def add_own_pages(workspace: Path, learner: str, path: str | None = None, today: bool = False) -> str:
+    """Write the home page as the workspace stands; with `today` also three questions and reminders for a calendar.
+
+    Returns the notebook to open. Raises Problem for an unknown path.
+    """
+    from onefunnel import data, playbook
+    from onefunnel.learn import homepage, progress, recall, reminders
+    from onefunnel.learn.world import World
+
+    world = World.of(data.load(), playbook.load(), learner)
+    if path:
+        homepage.choose_path(workspace, path, world.playbook)
+    homepage.write_home(workspace, world)
+    if not today:
+        return homepage.NOTEBOOK
+    files.write_json(workspace / recall.NOTEBOOK, homepage.one_cell(recall.CELL, []))
+    finished = recall.finished_on(progress.standings(workspace, world).values())
+    if finished:
+        text = reminders.calendar(learner, finished, recall.AFTER_DAYS)
+        files.write_bytes(workspace / reminders.FILE, text.encode("utf-8"))
+        print(f"Reminders for days 7, 30 and 90 are in {workspace / reminders.FILE}: open it with your calendar.")
+    return recall.NOTEBOOK
 
 
 def enrol(workspace: Path, wanted: str | None) -> str:

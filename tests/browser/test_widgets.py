@@ -19,7 +19,7 @@ from onefunnel.learn.widgets import WIDGETS
 pytestmark = pytest.mark.browser
 
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "widget_questions.py"
-NAMES = ["P1", "P2", "N1", "T1", "W1", "O1", "M1", "H1", "G1", "B1", "X1"]
+NAMES = ["P1", "P2", "N1", "T1", "W1", "O1", "M1", "H1", "G1", "B1", "S1", "C1", "H2", "R1", "A1", "X1"]
 SETUP = """
 import json, pathlib
 import widget_questions as questions
@@ -48,6 +48,14 @@ KEYS = {
     "H1": ["Space", "Tab", "Tab", "Space"],
     "G1": ["Tab", "Control+a", "type:14.3", "Tab", "Enter"],
     "B1": ["ArrowDown", "Tab", "ArrowDown", "ArrowDown"],
+    "S1": ["ArrowDown", "Tab", "ArrowDown", "ArrowDown", "Tab", "ArrowDown"],
+    "C1": ["ArrowDown", "Tab", "ArrowDown", "ArrowDown"],
+    "H2": ["Space", "Tab", "Space", "Tab", "Tab", "Space"],
+    "R1": [
+        *["ArrowDown", "wait", "Tab", "Space", "Tab", "Tab", "Space"],
+        *["Tab", "ArrowDown", "ArrowDown", "wait", "Tab", "ArrowDown", "Tab", "Control+a", "type:9", "Enter"],
+    ],
+    "A1": [*["ArrowLeft"] * 4, "Tab", "Tab", *["ArrowRight"] * 4, "Tab", "Tab", "Enter"],
     "X1": ["type:On Monday I ask Ana.", "Tab", "Enter", "wait", "Tab", "type:3", "Tab", "ArrowDown"],
 }
 EXPECTED = {
@@ -61,6 +69,16 @@ EXPECTED = {
     "H1": {"picked": ["a1", "a3"]},
     "G1": {"value": 14.3},
     "B1": {"best": "hold", "worst": "trade"},
+    "S1": {"rows": {"believe": "effect", "lot": "opinion", "both": "effect"}},
+    "C1": {"parts": {"gap": "points", "does": "no"}},
+    "H2": {"picked": ["d1", "d2", "d4"]},
+    "R1": {
+        "rules": [
+            {"column": "kind", "test": "one_of", "value": ["cafe", "depot"]},
+            {"column": "cases", "test": "at_most", "value": 9},
+        ]
+    },
+    "A1": {"plan": {"north": 40.0, "south": 60.0}},
     "X1": {"text": "On Monday I ask Ana.", "self": {"0": 3, "1": 0}},
 }
 SAME_ROW = 12  # pixels by which the middles of two controls of one row may differ
@@ -179,10 +197,13 @@ def test_every_question_is_answered_with_the_keyboard_alone(lab, opened, console
     page.reload()
     lab.open(page, "questions.ipynb")
     lab.run_all(page)
-    page.wait_for_selector(".onefunnel[data-assisted] >> nth=10")
+    page.wait_for_selector(f".onefunnel[data-assisted] >> nth={len(NAMES) - 1}")
     assert root(page, "P1").locator("input:checked").count() == 1
     assert root(page, "G1").locator("input[type=number]").input_value() == "14.3"
     assert "accepted by sales ÷ marketing qualified" in root(page, "T1").locator(".of-formula").inner_text()
+    assert "The gap is 27 points, and that does not show" in root(page, "C1").locator(".of-formula").inner_text()
+    assert root(page, "R1").locator("input:checked").count() == 2
+    assert "Kept. Brings €120" in root(page, "A1").locator("[role=status]").inner_text()
     assert "five leads" in root(page, "X1").inner_text()
 
 

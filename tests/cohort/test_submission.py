@@ -67,6 +67,13 @@ def test_it_says_which_counted_questions_are_still_open(workspace):
     assert (begun.answered, begun.questions, begun.unanswered) == (1, 2, ["Win rate"])
 
 
+def test_it_names_what_nobody_counts_apart(workspace, capsys):
+    """The open prediction is said on a line of its own, without spoiling the count."""
+    assert pack(workspace).lessons[0].also_open == ["Your guess"]
+    assert cli.main(["submit", "--workspace", str(workspace)]) == 0
+    assert "also open, not counted: Your guess" in capsys.readouterr().out
+
+
 def test_a_code_answer_counts_as_an_answer(workspace):
     """Changing the answer cell of E2 closes E2."""
     path = workspace / "stages" / "stages.ipynb"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ def findings(tmp_path, truth, tables):
             assert text.count(old) >= 1, f"the fixture has no {old!r}"
             text = text.replace(old, new, 1)
         path = tmp_path / "every-kind" / f"{slug}.md"
-        path.parent.mkdir(exist_ok=True)
+        shutil.copytree(FIXTURES, path.parent, dirs_exist_ok=True)  # a retest reads its test beside it
         path.write_text(text, encoding="utf-8", newline="\n")
         lesson, found = load(path, truth)
         if not errors(found):
@@ -38,7 +39,7 @@ def line_of(text, needle):
     return text[: text.index(needle)].count("\n") + 1
 
 
-@pytest.mark.parametrize("slug", ["choices", "computing"])
+@pytest.mark.parametrize("slug", ["choices", "computing", "deciding", "before", "after"])
 def test_the_fixtures_are_right(findings, slug):
     """Unchanged, a lesson with every cell kind and item type has no mistake."""
     assert findings(slug)[0] == []
@@ -247,6 +248,58 @@ MISTAKES = [
     ),
     ("computing", "book.orders.head(3)", "book.orders.head(3", "book.orders.head(3", "is not Python"),
     ("computing", "    name: reached\n", "    name: reach\n", "def reached", "item needs `function:"),
+    # decisions, sorts and claims
+    ("deciding", "rows:\n    - {id: believe", "rowz:\n    - {id: believe", "rowz:", 'Did you mean "rows"?'),
+    ("deciding", "together: association,", "together: effect,", "solution: {believe", 'belongs to "association"'),
+    ("deciding", "lot: effect}", "lot: efect}", "solution: {believe", 'Did you mean "effect"'),
+    ("deciding", "The gap is {gap}.", "The gap is {gab}.", "type: claim", "gaps gab, does, why"),
+    (
+        "deciding",
+        ", {id: never, text: can never}, {id: always, text: must always}",
+        "",
+        "type: claim",
+        "only 32 sentences",
+    ),
+    ("deciding", "choose: 2", "choose: 3", "solution: {pick", "names 2 picks, and `choose` says 3"),
+    ("deciding", "choose: 2", "choose: 4", "type: hotspot", "fewer than there are options"),
+    ("deciding", "full: 1.5", "full: 0.5", "type: rules", "must be more than `none`"),
+    ("deciding", "rule: [{column: employees", "rule: [{column: staff", "solution: {rule", 'column "staff"'),
+    ("deciding", "at_most, value: 50", "one_of, value: [a]", "solution: {rule", "Write at_least or at_most"),
+    (
+        "deciding",
+        "{column: employees, test: at_least, value: 200}",
+        "{column: segment, test: is, value: C}",
+        "solution: {rule",
+        '"C" is not there',
+    ),
+    ("deciding", "solution: {rule: [", "solution: {ruler: [", "solution: {ruler", "rules need `solution: {rule:"),
+    ("deciding", "metrics.rules.how_many", "metrics.rules.howmany", "metrics.rules.howmany", "howmany"),
+    ("deciding", "arguments: {columns: [segment]}", "arguments: {}", "segment_only: {compute", "missing a required"),
+    ("deciding", "start: 80, max: 90", "start: 80, min: 120", "type: allocate", "the rows hold 120 to"),
+    ("deciding", "unit: minutes", "unit: percent", "title: An hour and a half", "Use eur, minutes"),
+    ("deciding", "visits: 40, notes: 25}}", "visits: 40, notes: 20}}", "solution: {plan", "adds to 85, and the total"),
+    (
+        "deciding",
+        "{north: 80, south: 20, west: 0}",
+        "{north: 80, south: 20}",
+        "type: allocate",
+        'row "west" has no amount',
+    ),
+    ("deciding", "{plan: {meeting: 25", "{plans: {meeting: 25", "solution: {plans", "allocate needs `best:"),
+    # tests
+    (
+        "before",
+        "tags: [end]\n---\nask.end()",
+        "tags: []\n---\n1",
+        "tags: []",
+        "ends with one code cell tagged `end`",
+    ),
+    ("before", "\nask.end()", "\nask.finish()", "ask.finish()", "must be exactly ask.end()"),
+    ("before", "tags: [ask:T2]", "tags: [ask:E2]", "tags: [ask:E2]", "does not fit a test"),
+    ("before", "  variants:\n    - prompt: Four", "  after: |\n    - prompt: Four", "tags: [ask:T2]", "has 1 forms"),
+    ("before", "kind: test", "kind: retest", "title:", "needs `items_of"),
+    ("after", "items_of: before", "items_of: befor", "items_of: befor", "there is no befor.md beside this file"),
+    ("computing", "type: hotspot\n", "type: hotspot\n  recall: true\n", "recall: true", "needs a graded question with"),
 ]
 
 

@@ -6,13 +6,13 @@ from collections import Counter
 from itertools import combinations
 from math import isclose
 
-from onefunnel.learn import numbers, simulate
-from onefunnel.learn.scoring import choices, score
+from onefunnel.learn import hints, numbers, simulate
+from onefunnel.learn.scoring import choices, outcomes, score
 from onefunnel.learn.scoring.computed import target_tolerance
 
 HOLDS = 0.95  # a taught decision must hold in this share of books
 COMPUTED = ("number", "tiles", "target")
-CHOICES = ("two_tier", "order", "match", "hotspot", "best_worst")
+CHOICES = ("two_tier", "claim", "order", "match", "sort", "hotspot", "best_worst", "rules", "allocate")
 
 
 def versions(items):
@@ -53,6 +53,23 @@ def _clear(item, learners):
         if all(abs(one - other) > 2 * reach for one, other in combinations(values, 2)):
             return learners.with_second(world)
     raise AssertionError(f"{item.qualified}: on no book do its right and wrong values all differ")
+
+
+def test_help_never_is_the_answer_itself(questions, slug, learners):
+    """The third hint solves T00, or the missed version before a fresh one; it never gives the version still asked.
+
+    So a question whose answer is the same on T00, because it uses no territory's table, needs a variant.
+    """
+    for item in questions(slug).values():
+        if item.type not in COMPUTED or not hints.same_everywhere(item, learners.worlds[0]):
+            continue
+        assert item.versions > 1, f"{item.qualified} uses no territory's table. Give it `variants:` with other numbers."
+        found = [item.current(number) for number in range(item.versions)]
+        assert hints.whole_solution(found[0], learners.worlds[0])
+        assert hints.whole_solution(found[-1], learners.worlds[0]) == ""
+        values = [learners.worlds[0].number(one) for one in found]
+        for one, other in combinations(values, 2):
+            assert not numbers.close(one, other, item.unit, item.decimals), f"{item.qualified}: two versions are alike"
 
 
 def test_right_value_stands_clear_of_every_wrong_one(questions, slug, learners):
@@ -116,6 +133,28 @@ def _worlds_for(spec, learners):
     return learners.worlds if spec["value"].get("on", "book") == "book" else learners.worlds[:1]
 
 
+def test_a_rule_and_a_plan_can_earn_all_points(questions, slug, learners):
+    """Gate (b) for decisions judged by their outcome: the written rule, or the best plan, is enough in 95 % of books.
+
+    Today's rule or plan is not: otherwise nothing would have to be decided.
+    """
+    for item in versions(questions(slug)):
+        if item.type not in ("rules", "allocate"):
+            continue
+        everybody_alike = item.spec["value"].get("on") == "company" or not item.spec["value"].get("inputs")
+        worlds = learners.worlds[:1] if everybody_alike else learners.worlds  # 200 books: each is another one's hidden
+        earned = Counter()
+        for world in worlds:
+            right = simulate.unchecked(item, world)
+            earned[score(item, right, world).status] += 1
+            if item.type == "allocate":
+                today = {place.id: place.start for place in outcomes.places(item, world)}
+                assert score(item, {"plan": today}, world).share < 1, f"{item.qualified}: today's plan is enough"
+            elif item.spec.get("today"):
+                assert score(item, {"rules": item.spec["today"]}, world).share < 1, f"{item.qualified}: today's rule"
+        assert earned["right"] >= HOLDS * earned.total(), f"{item.qualified}: {dict(earned)}"
+
+
 def test_target_can_be_reached(questions, slug, learners):
     """A slider has a position that is right, does not start there, and a blind slide seldom hits it."""
     for item in versions(questions(slug)):
@@ -173,5 +212,5 @@ def test_wrong_choices_never_earn_all(questions, slug, learners):
                 assert sum(map(right, offered)) == 1, f"{item.qualified}/{part['id']}"
                 ways *= len(offered)
             assert ways >= 4, item.qualified
-        elif item.type in CHOICES:
+        if item.type in CHOICES:
             assert score(item, simulate.wrong_answer(item, None, world), world).share < 1, item.qualified

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from ipywidgets import HTML, Button
+from ipywidgets import Button
 from learn_world import sealed, world
 
 from onefunnel.learn import simulate
@@ -25,7 +25,7 @@ def _learning(monkeypatch):
 @pytest.fixture
 def session(tmp_path):
     """A lesson with all small items, opened by ana."""
-    names = ["P1", "P2", "N1", "T1", "W1", "O1", "M1", "H1", "G1", "B1", "X1"]
+    names = ["P1", "P2", "N1", "T1", "W1", "O1", "M1", "H1", "G1", "B1", "R1", "A1", "X1"]
     items = Items("demo", "Demo", {name: sealed(name) for name in names})
     return Session(items, world(), Answers.load(tmp_path, "ana"))
 
@@ -132,8 +132,12 @@ def test_an_old_widget_cannot_answer_the_fresh_version(session, monkeypatch):
     """Its cell must be run again first."""
     import onefunnel.learn.widgets as widgets
 
-    kept = {}
-    monkeypatch.setattr(widgets, "item_widget", lambda item, answer, keep, context: kept.update(keep=keep) or HTML())
+    kept, draw = {}, widgets.item_widget
+    monkeypatch.setattr(
+        widgets,
+        "item_widget",
+        lambda item, answer, keep, context: (kept.update(keep=keep), draw(item, answer, keep, context))[1],
+    )
     Ask(session)("W1")
     kept["keep"]({"parts": {"where": "early", "why": "share"}})
     missed(Check(session), "W1")
@@ -141,6 +145,71 @@ def test_an_old_widget_cannot_answer_the_fresh_version(session, monkeypatch):
     missed(Check(session), "W1")
     with pytest.raises(Exception, match="Run this cell again"):
         kept["keep"]({"parts": {"where": "late", "why": "share"}})
+
+
+def misses(session, name, *answers):
+    """What is said at each of several misses."""
+    said = []
+    for answer in answers:
+        keep(session, name, answer)
+        said.append(missed(Check(session), name))
+    return said
+
+
+def test_help_never_prints_the_answer_that_is_still_asked(session):
+    """Five off forty is 14.3 % on T00 too, as no table is used: without a fresh version no hint may say it."""
+    assert not any("14.3" in text for text in misses(session, "G1", *({"value": v} for v in (5, 6, 7, 8))))
+
+
+def test_the_missed_version_is_solved_when_a_fresh_one_follows(session):
+    """At the third miss the first version is solved; the fresh one (4 off 20: 25 %) is not, however often missed."""
+    arguments = {"discount": 0.04, "contribution": 0.20}
+    fresh = {"prompt": "Four off.", "value": {"metric": "break_even_volume", "arguments": arguments}}
+    items = Items("demo", "Demo", {"G1": sealed("G1", variants=[fresh])})
+    session = Session(items, session.world, session.answers)
+    first = misses(session, "G1", *({"value": v} for v in (5, 6, 7)))
+    assert "14.3" not in first[0] + first[1]
+    assert f"The whole solution: the answer is 14.3 %.\n{FRESH}" in first[2]
+    assert session.current("G1")[0].prompt == "Four off."
+    assert not any("25.0" in text for text in misses(session, "G1", *({"value": v} for v in (5, 6, 7, 8))))
+    keep(session, "G1", {"value": 25})
+    assert Check(session)("G1") is None
+
+
+def test_how_sure_is_kept_and_noted_with_the_attempt(session):
+    """Said below the answer, it stands in answers.json and in the log of the next try; it changes no points."""
+    drawn = Ask(session).question("W1").children[0]
+    drawn.sure.value = "fairly"
+    keep(session, "W1", {"parts": {"where": "late", "why": "share"}})
+    assert session.current("W1")[1].sure == "fairly" and "fairly sure" in drawn.status.value
+    assert Check(session)("W1") is None
+    (line,) = (session.answers.folder / "attempts.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(line)["sure"] == "fairly" and json.loads(line)["passed"] is True
+
+
+def test_how_sure_is_not_asked_where_nothing_is_right_or_wrong(session):
+    """A prediction and a written answer have no such line; an impossible word in the file counts as none."""
+    assert not hasattr(Ask(session).question("P1").children[0], "sure")
+    keep(session, "W1", {"parts": {"where": "late", "why": "share"}})
+    path = session.answers.folder / "answers.json"
+    path.write_text(path.read_text("utf-8").replace('"type"', '"sure": "very", "type"'), "utf-8")
+    assert Answers.load(path.parent, session.answers.learner).entry(session.items["W1"]).sure is None
+
+
+def test_decisions_are_tried_on_the_own_book_while_they_are_made(session):
+    """The rule shows what it picks here (three won deals) beside today's; the plan what it brings beside today's."""
+    rule = Ask(session).question("R1").children[0]
+    rule.rows[0].column.value = "value_eur"
+    rule.rows[0].number_box.value = 60
+    assert "Your rule: Value at least €60" in rule.effect.value and ">3<" in rule.effect.value
+    assert "Today&#x27;s rule: Value at least €10" in rule.effect.value and ">10<" in rule.effect.value
+    plan = Ask(session).question("A1").children[0]
+    plan.rows["north"].value, plan.rows["south"].value = 40, 60
+    plan.button.click()
+    assert "Brings €120.0; today&#x27;s plan €0.0." in plan.status.value
+    assert session.current("A1")[1].answer == {"plan": {"north": 40.0, "south": 60.0, "west": 0.0}}
+    partly = Check(session)("A1")
+    assert partly == 2 and "The choice costs €60.0." in partly.reason
 
 
 def test_the_button_under_a_question_checks_it_like_the_check_cell(session):

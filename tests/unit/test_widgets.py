@@ -29,6 +29,16 @@ ANSWERS = {
     "H1": {"picked": ["a1", "a3"]},
     "G1": {"value": 14.3},
     "B1": {"best": "ask", "worst": "give"},
+    "S1": {"rows": {"believe": "opinion", "lot": "effect", "both": "opinion"}},
+    "C1": {"parts": {"gap": "points", "does": "yes"}},
+    "H2": {"picked": ["d1", "d2", "d4"]},
+    "R1": {
+        "rules": [
+            {"column": "kind", "test": "one_of", "value": ["cafe", "salon"]},
+            {"column": "cases", "test": "at_most", "value": 9.0},
+        ]
+    },
+    "A1": {"plan": {"north": 20.0, "south": 80.0}},
     "X1": {"text": "On Monday I ask Ana.", "self": {"0": 3, "1": 2}},
 }
 
@@ -77,9 +87,25 @@ def give(name, widget):
     elif name == "O1":
         for row, place in zip(all_controls, (2, 1, 3), strict=True):
             row.value = str(place)
-    elif name == "M1":
+    elif name in ("M1", "S1"):
         for row, option in zip(all_controls, answer["rows"].values(), strict=True):
             row.value = option
+    elif name == "C1":
+        for gap, option in zip(all_controls, answer["parts"].values(), strict=True):
+            gap.value = option
+    elif name == "H2":
+        for place in (0, 1, 3):
+            all_controls[place].value = True
+    elif name == "R1":
+        widget.rows[0].column.value = "kind"
+        for option in ("cafe", "salon"):
+            widget.rows[0].boxes[option].value = True
+        widget.rows[1].column.value = "cases"
+        widget.rows[1].test.value = "at_most"
+        widget.rows[1].number_box.value = 9
+    elif name == "A1":
+        all_controls[0].value, all_controls[2].value = 20, 80
+        press(widget, "Keep this answer")
     elif name == "H1":
         all_controls[0].value = all_controls[2].value = True
     elif name == "B1":
@@ -121,6 +147,7 @@ def test_a_kept_answer_is_restored_without_being_kept_again(name):
         {"choice": "gone", "value": "many", "text": 7, "formula": ["gone", 3, None], "parts": {"where": "gone"}},
         {"position": {"trial": 99, "won": True}, "rows": {"tom": "gone"}, "picked": ["gone"], "best": "gone"},
         {"value": float("nan"), "parts": [], "rows": 1, "position": "x", "picked": {}, "self": {"0": 9}},
+        {"rules": [{"column": ["kind"], "value": {}}, 7], "plan": {"north": "all", "south": float("inf")}},
         {"rows": {"tom": ["a list"]}, "choice": {"a": 1}, "best": ["x"], "self": [1], "formula": "won"},
     ],
 )
@@ -204,6 +231,55 @@ def test_exemplars_and_self_rating_appear_only_after_the_own_answer():
     assert kept == [{"text": "I call Ana.", "self": {}}]
 
 
+def test_exactly_so_many_ticks_are_counted():
+    """Two of three are kept as unfinished, four as too many, three as done."""
+    widget, kept = draw("H2")
+    boxes = controls(widget)
+    boxes[0].value = boxes[1].value = True
+    assert "2 of 3 ticked. Tick 1 more." in status(widget) and kept[-1] == {"picked": ["d1", "d2"]}
+    boxes[2].value = boxes[3].value = True
+    assert "4 of 3 ticked. Take 1 away" in status(widget)
+    boxes[0].value = False
+    assert "3 of 3 ticked. Now check it." in status(widget)
+
+
+def test_a_claim_is_read_as_a_sentence_while_it_grows():
+    """Open gaps are lines; the sentence is plain text, so nothing of it is run as markup."""
+    widget, _ = draw("C1")
+    assert "The gap is ____, and that ____ show" in widget.sentence.value and "&lt;really&gt;" in widget.sentence.value
+    controls(widget)[0].value = "points"
+    assert "The gap is 27 points, and that ____ show" in widget.sentence.value
+    assert "1 of 2 gaps still open" in status(widget)
+
+
+def test_a_rule_shows_what_it_picks_beside_todays_rule():
+    """Today's rule stands in the table from the start; an unfinished row is named, a whole rule is read in words."""
+    widget, kept = draw("R1")
+    assert (
+        "Today&#x27;s rule: Cases a month at least 12" in widget.effect.value and "Your rule" not in widget.effect.value
+    )
+    widget.rows[0].column.value = "kind"
+    assert "Row 1 (Kind of outlet) is open: tick at least one." in status(widget)
+    widget.rows[0].boxes["cafe"].value = True
+    assert "Your rule: Kind of outlet is Café" in widget.effect.value and "12.0 %" in widget.effect.value
+    widget.rows[0].column.value = "cases"
+    assert kept[-1] == {"rules": [{"column": "cases", "test": "at_least", "value": 0.0}]}
+    widget.rows[0].column.value = ""
+    assert "still counts" in status(widget) and len(kept) == 3
+
+
+def test_a_plan_that_does_not_add_up_is_not_kept():
+    """What is left to place is counted live; the button keeps only what fits, and then says what it brings."""
+    widget, kept = draw("A1")
+    controls(widget)[0].value = 20
+    assert "60 of 100 € placed: 40 still to place." in widget.sum.value
+    press(widget, "Keep this answer")
+    assert kept == [] and "Not kept. €40 is still to be placed." in status(widget)
+    controls(widget)[2].value = 80
+    press(widget, "Keep this answer")
+    assert kept == [ANSWERS["A1"]] and "Brings €120; today&#x27;s plan €100." in status(widget)
+
+
 def test_order_names_a_place_that_is_given_twice():
     """Two rows on one place are kept and flagged in words, by their texts."""
     widget, kept = draw("O1")
@@ -272,6 +348,8 @@ def test_the_tab_key_follows_the_reading_order(name):
         "P2": ["FloatSlider", "BoundedFloatText", "Button"],
         "G1": ["FloatSlider", "BoundedFloatText", "Button"],
         "X1": ["Textarea", "Button", "Dropdown", "Dropdown"],
+        "R1": ["Dropdown", *["Checkbox"] * 3, "Dropdown", "Dropdown", "BoundedFloatText"],
+        "A1": [*["FloatSlider", "BoundedFloatText"] * 2, "Button"],
         "T1": ["Button"] * 12,
     }
     assert order == expected.get(name, order)

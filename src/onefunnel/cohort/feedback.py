@@ -20,6 +20,7 @@ from onefunnel.errors import Problem
 from onefunnel.grading.course import Course
 from onefunnel.grading.gradebook import open_gradebook
 from onefunnel.grading.record import Record, all_stored
+from onefunnel.learn.show import literal
 
 MONDAY = "M"  # the Monday line's question is called M1 (notebooks/README.md)
 
@@ -119,7 +120,7 @@ def opening(record: Record, title: str, monday: str) -> str:
     if record.seconds_late:
         lines.append(f"It was handed in {late(record.seconds_late)} late.")
     if monday:
-        lines.append(f"Your Monday line: “{html.escape(monday)}”")
+        lines.append(f"Your Monday line: “{literal(monday)}”")
     return "\n\n".join(lines)
 
 

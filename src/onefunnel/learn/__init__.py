@@ -1,4 +1,4 @@
-"""What a lesson's cells import: `from onefunnel.learn import open_lesson`."""
+"""What the cells of notebooks import: `from onefunnel.learn import open_lesson`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from onefunnel.learn.lesson import Opened
 
-__all__ = ["open_lesson"]
+__all__ = ["open_home", "open_lesson", "open_today"]
 
 
 def open_lesson(slug: str) -> Opened:
@@ -15,3 +15,17 @@ def open_lesson(slug: str) -> Opened:
     from onefunnel.learn import lesson  # only now: the builder imports `keys` from here without tables or widgets
 
     return lesson.open_lesson(slug)
+
+
+def open_home() -> None:
+    """Show the home page of the workspace that this notebook lies in; see `learn.homepage`."""
+    from onefunnel.learn import homepage
+
+    homepage.open_home()
+
+
+def open_today() -> None:
+    """Ask three questions from lessons that are done; see `learn.recall`."""
+    from onefunnel.learn import recall
+
+    recall.open_today()

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from onefunnel.learn.items import Item
 
 FILE, ATTEMPTS, FORMAT = "answers.json", "attempts.jsonl", 1
+FINISHED = "finished"
+SURE = {"not": "not sure", "fairly": "fairly sure", "sure": "sure"}
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Entry:
     variant: int = 0
     kept_at: str | None = None
     checked: str | None = None
+    sure: str | None = None  # how sure the learner said to be: one of SURE
 
 
 @dataclass
@@ -57,12 +60,20 @@ class Answers:
                 )
         return answers
 
+    @classmethod
+    def read(cls, folder: Path, learner: str) -> Answers:
+        """Read the folder's answers and change nothing, whatever is in the file. Raises Problem as `load` does."""
+        try:
+            return cls(folder, learner, _entries=_read(folder / FILE, learner))
+        except Unreadable as error:
+            return cls(folder, learner, note=f"{FILE} could not be used: {error}.")
+
     def entry(self, item: Item) -> Entry:
         """Return an item's entry; an impossible or foreign one counts as none."""
         raw = self._entries.get(item.qualified)
         if not isinstance(raw, dict) or raw.get("type") != item.type:
             return Entry(item.type)
-        answer, kept_at, checked = raw.get("answer"), raw.get("kept_at"), raw.get("checked")
+        answer, kept_at, checked, sure = (raw.get(field) for field in ("answer", "kept_at", "checked", "sure"))
         return Entry(
             item.type,
             answer if isinstance(answer, dict) else None,
@@ -70,26 +81,46 @@ class Answers:
             _count(raw.get("variant")),
             kept_at if isinstance(kept_at, str) else None,
             checked if isinstance(checked, str) else None,
+            sure if isinstance(sure, str) and sure in SURE else None,
         )
 
     def keep(self, item: Item, answer: dict[str, Any]) -> None:
         """Save a new answer to an item. Raises Problem if the folder cannot be written to."""
         self.put(item, replace(self.entry(item), answer=answer, kept_at=_now()))
 
+    def keep_sure(self, item: Item, sure: str) -> None:
+        """Save how sure the learner is of an answer. Raises Problem if the folder cannot be written to."""
+        self.put(item, replace(self.entry(item), sure=sure))
+
+    def finished(self, lesson: str) -> bool:
+        """Tell whether the learner said to be done with a test; its answers stay as they are from then on."""
+        entry = self._entries.get(f"{lesson}/{FINISHED}")
+        return isinstance(entry, dict) and isinstance(entry.get("kept_at"), str)
+
+    def finish(self, lesson: str) -> None:
+        """Note that the learner is done with a test. Raises Problem if the folder cannot be written to."""
+        self._write(f"{lesson}/{FINISHED}", {"type": FINISHED, "kept_at": _now()})
+
     def put(self, item: Item, entry: Entry) -> None:
-        """Save an item's entry. Another notebook of the folder may have saved meanwhile, so the file is read afresh."""
+        """Save an item's entry."""
+        self._write(item.qualified, {name: value for name, value in asdict(entry).items() if value is not None})
+
+    def _write(self, name: str, entry: dict[str, Any]) -> None:
+        """Save one entry. Another notebook of the folder may have saved meanwhile, so the file is read afresh."""
         try:
             self._entries = _read(self.folder / FILE, self.learner) or self._entries
         except Unreadable:
             set_aside(self.folder / FILE)
-        self._entries[item.qualified] = {name: value for name, value in asdict(entry).items() if value is not None}
+        self._entries[name] = entry
         write_json(self.folder / FILE, {"format": FORMAT, "learner": self.learner, "answers": self._entries})
 
     def log(self, item: Item, passed: bool, hint: str | None) -> None:
         """Add one attempt to attempts.jsonl. Never while grading; a folder that cannot be written to is no error."""
         if grading():
             return
-        line = json.dumps({"at": _now(), "item": item.qualified, "passed": passed, "hint": hint}, ensure_ascii=False)
+        attempt = {"at": _now(), "item": item.qualified, "passed": passed, "hint": hint}
+        attempt |= {"sure": sure} if (sure := self.entry(item).sure) else {}
+        line = json.dumps(attempt, ensure_ascii=False)
         with contextlib.suppress(OSError), (self.folder / ATTEMPTS).open("a", encoding="utf-8", newline="\n") as file:
             file.write(line + "\n")
 

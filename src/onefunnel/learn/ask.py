@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from onefunnel.errors import Problem
 from onefunnel.learn import numbers
+from onefunnel.learn.answers import SURE
 from onefunnel.learn.check import FRESH, attempt, in_words
 from onefunnel.learn.identity import grading
 from onefunnel.learn.items import UNSCORED, Item
-from onefunnel.learn.scoring import choices
+from onefunnel.learn.scoring import choices, outcomes
 from onefunnel.learn.session import Session, one_line
 from onefunnel.learn.show import as_html, as_text, say
 from onefunnel.learn.world import World
@@ -30,7 +31,7 @@ class Context:
     def options(self, part: str | None = None) -> list[tuple[str, str]]:
         """Return (id, text) of what can be chosen, in the order to show."""
         found = choices.options(self.item, self.world, part)
-        return found if self.item.type in ("predict", "hotspot") else self._mixed(found, part or "options")
+        return found if self.item.type in ("predict", "hotspot", "sort") else self._mixed(found, part or "options")
 
     def rows(self) -> list[tuple[str, str]]:
         """Return (id, text) of the rows, in the order to show."""
@@ -39,6 +40,34 @@ class Context:
     def tokens(self) -> list[tuple[str, str]]:
         """Return (id, label) of the tiles that have a number behind them."""
         return [(token["id"], token["label"]) for token in self.item.spec.get("tokens") or ()]
+
+    def places(self) -> list[outcomes.Place]:
+        """Return the places of an allocate item."""
+        return outcomes.places(self.item, self.world)
+
+    def plan_text(self, plan: dict[str, float]) -> tuple[str, str]:
+        """Return (what keeps a plan from being judged, what it brings beside today's); one of them is empty."""
+        try:
+            worth = outcomes.plan_worth(self.item, outcomes.read_plan(self.item, plan, self.world), self.world)
+        except outcomes.Unfinished as problem:
+            return str(problem), ""
+        return "", f"{outcomes.shown(self.item, worth.plan)}; today's plan {outcomes.written(self.item, worth.today)}."
+
+    def rule_table(self, rule: list[dict[str, Any]]) -> tuple[str, list[tuple[str, list[str]]]]:
+        """Return (what keeps a rule from being tried, [(rule in words, what it brings on the learner's book)]).
+
+        The learner's rule comes first, today's after it, where there is one.
+        """
+        fault, tried = "", []
+        try:
+            tried = [outcomes.read_rule(self.item, rule)]
+        except outcomes.Unfinished as problem:
+            fault = str(problem)
+        if self.item.spec.get("today"):
+            tried.append(outcomes.read_rule(self.item, self.item.spec["today"]))
+        return fault, [
+            (outcomes.rule_in_words(self.item, r), outcomes.rule_brings(self.item, r, self.world)) for r in tried
+        ]
 
     def value_text(self, at: float) -> str:
         """Return what a target's slider brings about when it stands at `at`, as a sentence."""
@@ -74,7 +103,9 @@ class Ask:
         item, entry = self._session.current(item_id)
         say(f"**{item.title}**\n\n{item.prompt}", markdown=True)
         if grading():
-            say(as_text(item, entry.answer, self._session.world), mark="Your answer:")
+            said = as_text(item, entry.answer, self._session.world)
+            sure = f"\n({SURE[entry.sure].capitalize()}.)" if entry.sure else ""
+            say(said + sure, mark="Your answer:")
             return
         from IPython.display import display
 
@@ -97,7 +128,7 @@ class Ask:
             button.tooltip = f"Check my answer: {item.title}"
             return [
                 self._widget(item, entry.answer),
-                *([button, said] if item.points and item.type not in UNSCORED else []),
+                *([button, said] if item.points and item.type not in UNSCORED and not self._session.is_test else []),
             ]
 
         def tell(_: object) -> None:
@@ -117,12 +148,26 @@ class Ask:
         from onefunnel.learn.widgets import item_widget
 
         def keep(answer: dict[str, Any]) -> None:
+            if self._session.is_test and self._session.answers.finished(item.lesson):
+                raise Problem("you have finished this test; its answers stay as they are.")
             if self._session.current(item.id)[0].variant != item.variant:
                 raise Problem("there is a fresh version of this question. Run this cell again.")
             self._session.answers.keep(item, answer)
             self._session.kept(item.id)
 
-        return item_widget(item, answer, keep, Context(item, self._session.world))
+        shown = replace(item, spec={**item.spec, "points": 0}) if self._session.is_test else item  # nothing to check
+        drawn = item_widget(shown, answer, keep, Context(item, self._session.world))
+        if item.type not in UNSCORED:
+            answers = self._session.answers
+            drawn.ask_sure(SURE, answers.entry(item).sure, lambda sure: answers.keep_sure(item, sure))
+        return drawn
+
+    @one_line
+    def end(self) -> None:
+        """Draw the end of a test: a button, then the picture by cluster; while grading the picture as text."""
+        from onefunnel.learn import exam
+
+        exam.draw_end(self._session)
 
     @one_line
     def lookback(self, item_id: str) -> None:

@@ -54,6 +54,8 @@ class Check:
     @one_line
     def __call__(self, item_id: str, code: object = None) -> Partial | None:
         """Check one question: the answer its widget kept, or `code` (number or function) where there is a code way."""
+        if self._session.is_test and grading() != "autograde":
+            return self._only_whether_answered(item_id)
         item, verdict, message = attempt(self._session, item_id, code)
         if verdict.status == "right":
             say(message, mark=RIGHT)
@@ -61,6 +63,14 @@ class Check:
         if verdict.status == "partial":
             return Partial(verdict.share * item.points, item.points, message)
         raise (NotYet if verdict.status == "unanswered" else Miss)(unmarked(message)) from None
+
+    def _only_whether_answered(self, item_id: str) -> None:
+        """Say that a test's question is answered, and nothing else; the Validate button is told no more."""
+        item, entry = self._session.current(item_id)
+        verdict = score(item, entry.answer, self._session.world)
+        if verdict.status == "unanswered":
+            raise NotYet(unmarked(verdict.message)) from None
+        say("Your answer is kept. The end of the test says where you stand.")
 
     @one_line
     def hidden(self, item_id: str, code: object = None) -> None:

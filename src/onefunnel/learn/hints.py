@@ -1,4 +1,8 @@
-"""Help in three steps (1 the reason, 2 the worked example's row, 3 the whole solution on T00), then a fresh version."""
+"""Help in three steps: the reason, the worked example's row, the whole solution; then a fresh version.
+
+The whole solution is that of the sample territory T00. Where a question uses no territory's table, T00 has the same
+answer: then the version that was missed is solved, but only if a fresh one is asked next.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +12,19 @@ from typing import TYPE_CHECKING
 from onefunnel.errors import Problem
 from onefunnel.learn import tiles
 from onefunnel.learn.items import COMPUTED
+from onefunnel.learn.numbers import close
 
 if TYPE_CHECKING:
     from onefunnel.learn.items import Item
     from onefunnel.learn.scoring import Verdict
     from onefunnel.learn.world import World
 
+DECIDED = frozenset({"rules", "allocate"})
+
 
 def patience(item: Item) -> int:
-    """Return after how many misses the next version of a question is asked: 2 for choices, 3 for computed answers."""
-    return 3 if item.type in COMPUTED else 2
+    """Return after how many misses the next version is asked: 2 for choices, 3 for what is computed or decided."""
+    return 3 if item.type in COMPUTED | DECIDED else 2
 
 
 def advice(item: Item, verdict: Verdict, misses: int, world: World) -> str:
@@ -26,26 +33,40 @@ def advice(item: Item, verdict: Verdict, misses: int, world: World) -> str:
     if misses >= 2 and item.spec.get("worked"):
         steps.append(f"In the worked example: {item.spec['worked']}")
     if misses >= 3 and item.type in COMPUTED:
-        steps.append(solution_on_demo(item, world))
+        steps.append(whole_solution(item, world))
     return "\n".join(step for step in steps if step)
 
 
-def solution_on_demo(item: Item, world: World) -> str:
-    """Return the full solution on the sample territory T00: formula, then numbers; "" if T00 has too little."""
-    value = world.number(item, "demo")
+def same_everywhere(item: Item, world: World) -> bool:
+    """Tell whether the sample territory has this learner's answer, because no territory's table is used."""
+    return close(world.number(item, "demo"), world.number(item), item.unit, item.decimals)
+
+
+def whole_solution(item: Item, world: World) -> str:
+    """Return formula and numbers on T00, or of the missed version itself where a fresh one follows; "" if neither."""
+    if not same_everywhere(item, world):
+        return _solved(item, world, "demo", "On the sample territory T00")
+    if item.variant + 1 < item.versions:
+        return _solved(item, world, None, "The whole solution")
+    return ""
+
+
+def _solved(item: Item, world: World, on: str | None, where: str) -> str:
+    """Return one sentence with formula, numbers and result; "" if the tables have too little."""
+    value = world.number(item, on)
     if math.isnan(value):
         return ""
     result = world.show(item, value)
     formula = item.formulas["right"]
     if not formula or "tokens" not in item.spec:
-        return f"On the sample territory T00 the answer is {result}."
+        return f"{where}: the answer is {result}."
     labels = {token["id"]: token["label"] for token in item.spec["tokens"]}
-    filled = {name: _plain(number) for name, number in world.token_values(item, "demo").items()}
+    filled = {name: _plain(number) for name, number in world.token_values(item, on).items()}
     try:
         tiles.parse(formula, list(labels))
     except tiles.Broken as problem:
         raise Problem(f"{item.qualified}: the formula in its key cannot be read: {problem}") from None
-    return f"On the sample territory T00: {tiles.spell(formula, labels)} = {tiles.spell(formula, filled)} = {result}."
+    return f"{where}: {tiles.spell(formula, labels)} = {tiles.spell(formula, filled)} = {result}."
 
 
 def _plain(number: float) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from onefunnel.errors import Problem
-from onefunnel.learn import keys
+from onefunnel.learn import forms, keys
 
 FORMAT = 1
 NEEDED = {  # what scoring cannot do without; the builder checks far more
@@ -20,10 +20,14 @@ NEEDED = {  # what scoring cannot do without; the builder checks far more
     "tiles": ("value", "unit", "tokens"),
     "two_tier": ("parts",),
     "order": ("key",),
+    "claim": ("sentence", "parts"),
     "match": ("rows", "options", "key"),
+    "sort": ("options",),
     "hotspot": (),
     "target": ("value", "slider"),
     "best_worst": ("options", "key"),
+    "rules": ("columns", "value", "full", "shown", "key"),
+    "allocate": ("total", "unit", "value", "shown", "key"),
     "text": (),
 }
 COMPUTED = frozenset({"number", "tiles", "target"})
@@ -68,6 +72,16 @@ class Item:
         return float(self.spec.get("points") or 0)
 
     @property
+    def skill(self) -> str | None:
+        """The skill that its points count for."""
+        return self.spec.get("skill")
+
+    @property
+    def recall(self) -> bool:
+        """Whether it may come back in a warm-up, in another version."""
+        return bool(self.spec.get("recall"))
+
+    @property
     def unit(self) -> str:
         """The unit of the asked number: percent eur eur_per_day days ratio count cases."""
         return self.spec.get("unit") or (self.spec.get("slider") or {}).get("unit") or "count"
@@ -98,6 +112,11 @@ class Item:
         """The right formula and those that show a misconception: {"right": [...] or None, "wrong": {id: [...]}}."""
         return keys.unveil(self.key["formulas"]) if "formulas" in self.key else {"right": None, "wrong": {}}
 
+    @cached_property
+    def examples(self) -> Mapping[str, Any]:
+        """A right rule or plan, and those that show a misconception: {"right": … or None, "wrong": {id: …}}."""
+        return keys.unveil(self.key["examples"]) if "examples" in self.key else {"right": None, "wrong": {}}
+
     @property
     def versions(self) -> int:
         """How many versions of this question there are."""
@@ -107,6 +126,7 @@ class Item:
     def misconceptions(self) -> tuple[str, ...]:
         """Every misconception that scoring can name for this version, each once."""
         named = [*(self.key.get("named") or {}).values(), *(self.spec.get("wrong") or ()), *self.formulas["wrong"]]
+        named += self.examples["wrong"]
         return tuple(dict.fromkeys(named))
 
     def current(self, variant: object) -> Item:
@@ -129,9 +149,16 @@ class Item:
 class Items(Mapping[str, Item]):
     """The questions of a lesson by id, in the order of the notebook."""
 
-    def __init__(self, lesson: str, title: str, items: Mapping[str, Mapping[str, Any]]) -> None:
-        self.lesson, self.title = lesson, title
+    def __init__(
+        self, lesson: str, title: str, items: Mapping[str, Mapping[str, Any]], minutes: int = 0, kind: str = "lesson"
+    ) -> None:
+        self.lesson, self.title, self.minutes, self.kind = lesson, title, minutes, kind
         self._items = {name: Item(lesson, name, spec) for name, spec in items.items()}
+
+    def asked(self, name: str, variant: int, learner: str) -> Item:
+        """Return a question as this learner is asked it: in a test their form, else the version they have come to."""
+        form = forms.form(learner, self.kind)
+        return self[name].current(variant if form is None else form)
 
     def __getitem__(self, name: str) -> Item:
         """Return an item in its first version; an unknown id is a Problem that names near ones."""
@@ -177,7 +204,8 @@ def load_items(path: Path) -> Items:
     faults = [fault for name, spec in content["items"].items() for fault in _faults(name, spec)]
     if faults:
         raise Problem("\n".join(f"{path.name}: {fault}" for fault in faults))
-    return Items(str(content.get("lesson")), str(content.get("title") or ""), content["items"])
+    about = str(content.get("lesson")), str(content.get("title") or "")
+    return Items(*about, content["items"], int(content.get("minutes") or 0), str(content.get("kind") or "lesson"))
 
 
 def _faults(name: str, spec: object) -> list[str]:
@@ -187,6 +215,8 @@ def _faults(name: str, spec: object) -> list[str]:
     if kind not in NEEDED:
         return [f"question {name} has the unknown type {kind!r}.{nearest(str(kind), NEEDED)}"]
     missing = [field for field in NEEDED[kind] if field not in spec]
-    if kind == "hotspot" and "value" not in spec and "key" not in spec:
+    if kind in ("hotspot", "sort") and "value" not in spec and "key" not in spec:
         missing.append("value (or a sealed key)")
+    if kind in ("allocate", "sort") and "rows" not in spec and "rows_from" not in spec:
+        missing.append("rows (or rows_from)")
     return [f"question {name} ({kind}) lacks {field}." for field in missing]

@@ -13,7 +13,9 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
-_SECRET_FIELDS = frozenset({"solution", "wrong_pairs", "wrong_rows", "wrong_formulas", "variants"})
+_SECRET_FIELDS = frozenset(
+    {"solution", "wrong_pairs", "wrong_rows", "wrong_formulas", "wrong_rules", "wrong_plans", "variants"}
+)
 
 
 def digest(lesson: str, item_id: str, *parts: object) -> str:
@@ -26,8 +28,8 @@ def seal(lesson: str, item_id: str, source: Mapping[str, Any], steps: tuple[str,
     """Turn an authored item (with `solution` inside, also in its variants) into the built one (with `key`).
 
     `steps` are the playbook's step ids in order, the key of an order item with `rows_from: steps`.
-    What would give the answer away (`solution`, `wrong_pairs`, `wrong_rows`, `wrong_formulas`, the `misconception` of
-    an option) leaves the text; its digests go into `key`. A variant keeps the fields it changes, and its own key.
+    What would give the answer away (`solution`, what begins with `wrong_`, the `misconception` of an
+    option) leaves the text; its digests go into `key`. A variant keeps the fields it changes, and its own key.
     """
     sealed = _seal(lesson, item_id, 0, source, steps)
     variants = []
@@ -59,7 +61,7 @@ def _seal(lesson: str, item_id: str, variant: int, source: Mapping[str, Any], st
     named = {sign("named", *place): name for place, name in _named(source)}
     if named:
         key["named"] = dict(sorted(named.items()))  # sorted by digest: the order of writing would tell
-    if kind == "two_tier" or kind == "match":
+    if kind in ("two_tier", "claim", "match", "sort"):
         key["right"] = {place: sign("right", place, option) for place, option in solution.items()}
     elif kind == "order":
         order = solution.get("order") or list(steps)
@@ -70,6 +72,9 @@ def _seal(lesson: str, item_id: str, variant: int, source: Mapping[str, Any], st
         key["rank"] = [sign("rank", rank, option) for rank, option in enumerate(solution["ranking"])]
     elif kind in ("tiles", "number") and ("formula" in solution or source.get("wrong_formulas")):
         key["formulas"] = veil({"right": solution.get("formula"), "wrong": source.get("wrong_formulas") or {}})
+    elif kind in ("rules", "allocate"):
+        wrong = source.get("wrong_rules" if kind == "rules" else "wrong_plans") or {}
+        key["examples"] = veil({"right": solution.get("rule", solution.get("plan")), "wrong": wrong})
     if key:
         built["key"] = key
     if "options" in built:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from onefunnel.learn import identity
+from onefunnel.learn import exam, forms, identity, recall
 from onefunnel.learn.answers import Answers
 from onefunnel.learn.ask import Ask
 from onefunnel.learn.check import Check
@@ -77,7 +77,11 @@ def open_lesson(slug: str) -> Opened:
     answers = Answers.load(folder, learner)
     world = World.of(data.load(), playbook.load(), learner)
     session = Session(items, world, answers)
+    if items.kind == forms.RETEST and not identity.grading():
+        exam.wait_for_the_day(folder.parent, items, answers, world)
     say(f"You work as {learner} on territory {world.book.territory_id}. {answers.note}".strip())
+    if items.kind == "lesson" and not identity.grading():
+        recall.show_warm_up(folder, slug, world)
     mine = data.Book(_copy(world.book), learner, world.book.territory_id, world.book.draw)
     return Opened(Ask(session), Check(session), mine, _copy(world.company), Explore(session))
 

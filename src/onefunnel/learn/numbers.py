@@ -10,8 +10,8 @@ LONGEST = 60
 RELATIVE_TOLERANCE = 0.005
 _UNIT = re.compile(
     r"(?:/|\bper|\ba) ?(?:day|week|month|quarter|year|case|deal)\b"
-    r"|€|euros?|eur|%|per ?cent|pct|points?|pp|business days?|days?|hours?|cases?|deals?|people|customers?|leads?"
-    r"|accounts?|times|x|×",
+    r"|€|euros?|eur|%|per ?cent|pct|points?|pp|business days?|days?|hours?|minutes?|mins?|cases?|deals?|people"
+    r"|customers?|leads?|accounts?|times|x|×",
     re.IGNORECASE,
 )
 _PERCENT = re.compile(r"%|per ?cent|pct|points?\b|\bpp\b", re.IGNORECASE)
@@ -132,17 +132,30 @@ def show(value: float, unit: str = "count", decimals: int | None = None) -> str:
 
 def unit_text(unit: str) -> str:
     """Return what stands behind a box for such a number."""
-    return {"percent": "%", "eur": "€", "eur_per_day": "€ a day", "days": "days", "cases": "cases", "ratio": "×"}.get(
-        unit, ""
-    )
+    return _BEHIND.get(unit, "")
 
 
-_DECIMALS = {"count": 0, "percent": 1, "eur": 2, "eur_per_day": 0, "days": 1, "cases": 1, "ratio": 2}
+_DECIMALS = {
+    "count": 0,
+    "percent": 1,
+    "eur": 2,
+    "eur_per_day": 0,
+    "days": 1,
+    "hours": 1,
+    "minutes": 0,
+    "cases": 1,
+    "ratio": 2,
+}
+_BEHIND = {"percent": "%", "eur": "€", "eur_per_day": "€ a day", "ratio": "×"} | {
+    unit: unit for unit in ("days", "hours", "minutes", "cases")
+}
 _FORMS = {
     "percent": "{} %",
     "eur": "€{}",
     "eur_per_day": "€{} a day",
     "days": "{} days",
+    "hours": "{} hours",
+    "minutes": "{} minutes",
     "cases": "{} cases",
     "ratio": "{} ×",
 }

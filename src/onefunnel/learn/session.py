@@ -32,9 +32,13 @@ class Session:
 
     def current(self, item_id: str) -> tuple[Item, Entry]:
         """Return a question in the learner's current version and its entry. Raises Problem for an unknown id."""
-        first = self.items[item_id]
-        entry = self.answers.entry(first)
-        return first.current(entry.variant), entry
+        entry = self.answers.entry(self.items[item_id])
+        return self.items.asked(item_id, entry.variant, self.world.book.learner_id), entry
+
+    @property
+    def is_test(self) -> bool:
+        """Whether nothing is said about an answer before the end."""
+        return self.items.kind != "lesson"
 
     def kept(self, item_id: str) -> None:
         """Do what waited for this item's answer."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from onefunnel.learn import numbers, tiles
+from onefunnel.learn.scoring import outcomes
 from onefunnel.learn.scoring.choices import options, rows
 
 if TYPE_CHECKING:
@@ -43,6 +44,11 @@ def as_html(text: str, mark: str = "") -> str:
 def unmarked(text: str) -> str:
     """Return a text without the marks of **bold**, for places that show plain text only."""
     return _BOLD.sub(r"\1", text)
+
+
+def literal(text: str) -> str:
+    """Return a text on one line that Markdown shows as it stands: no link, picture, heading or table comes of it."""
+    return "".join(f"\\{sign}" if sign in "\\`*_[]()<>|#!~&$" else sign for sign in " ".join(text.split()))
 
 
 def as_text(item: Item, answer: Mapping[str, Any] | None, world: World) -> str:
@@ -86,6 +92,20 @@ def _two_tier(item: Item, answer: Mapping[str, Any], world: World) -> str:
     return "\n".join(f"{prompt} {pick or '–'}" for prompt, pick in picks) if any(pick for _, pick in picks) else ""
 
 
+def _claim(item: Item, answer: Mapping[str, Any], world: World) -> str:
+    said = _table(answer.get("parts"))
+    picks = {part["id"]: _pick(said.get(part["id"]), options(item, world, part["id"])) for part in item.spec["parts"]}
+    return sentence(item, picks) if any(picks.values()) else ""
+
+
+def sentence(item: Item, picks: Mapping[str, str]) -> str:
+    """Return a claim's sentence with what was chosen in its gaps; an open gap is a line."""
+    text = str(item.spec["sentence"])
+    for gap, words in picks.items():
+        text = text.replace(f"{{{gap}}}", words or "____")
+    return text
+
+
 def _order(item: Item, answer: Mapping[str, Any], world: World) -> str:
     said = _table(answer.get("position"))
     placed = [(said[row], text) for row, text in rows(item, world) if type(said.get(row)) is int]
@@ -101,6 +121,21 @@ def _match(item: Item, answer: Mapping[str, Any], world: World) -> str:
 def _hotspot(item: Item, answer: Mapping[str, Any], world: World) -> str:
     picked = answer.get("picked")
     return ", ".join(text for option, text in options(item, world) if isinstance(picked, list) and option in picked)
+
+
+def _rules(item: Item, answer: Mapping[str, Any], world: World) -> str:
+    try:
+        return outcomes.rule_in_words(item, outcomes.read_rule(item, answer.get("rules")))
+    except outcomes.Unfinished as problem:
+        return f"not finished: {problem}"
+
+
+def _allocate(item: Item, answer: Mapping[str, Any], world: World) -> str:
+    said = _table(answer.get("plan"))
+    amounts = {place.text: numbers.as_float(said.get(place.id)) for place in outcomes.places(item, world)}
+    return "\n".join(
+        f"{text}: {numbers.show(amount, item.unit)}" for text, amount in amounts.items() if math.isfinite(amount)
+    )
 
 
 def _best_worst(item: Item, answer: Mapping[str, Any], world: World) -> str:
@@ -137,9 +172,13 @@ _WRITERS = {
     "tiles": _tiles,
     "two_tier": _two_tier,
     "order": _order,
+    "claim": _claim,
     "match": _match,
+    "sort": _match,
     "hotspot": _hotspot,
     "target": _slider,
     "best_worst": _best_worst,
+    "rules": _rules,
+    "allocate": _allocate,
     "text": _free,
 }

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import TYPE_CHECKING, Any
 
 from onefunnel.errors import Problem
 from onefunnel.learn import numbers
-from onefunnel.learn.scoring import choices, score
+from onefunnel.learn.scoring import choices, outcomes, score
 
 if TYPE_CHECKING:
     from onefunnel.learn.items import Item
@@ -24,10 +24,15 @@ Answer = dict[str, Any]
 
 def right_answer(item: Item, world: World) -> Answer:
     """Return an answer that earns all points (predict, text: one that counts as done). Problem if there is none."""
-    answer = _RIGHT[item.type](item, world)
+    answer = unchecked(item, world)
     if score(item, answer, world).status != "right":
         raise Problem(f"{item.qualified}: its own key {answer} is not scored as right. Mend the key or the value.")
     return answer
+
+
+def unchecked(item: Item, world: World) -> Answer:
+    """Return the answer that the item's key names, whether or not it earns all points on this book."""
+    return _RIGHT[item.type](item, world)
 
 
 def wrong_answer(item: Item, misconception: str | None, world: World) -> Answer:
@@ -91,9 +96,12 @@ def _order(item: Item, world: World) -> Answer:
 
 
 def _match(item: Item, world: World) -> Answer:
-    offered = [option for option, _ in choices.options(item, world)]
-    keyed = item.key["right"].items()
-    return {"rows": {row: next(o for o in offered if item.digest("right", row, o) == seal) for row, seal in keyed}}
+    offered, right = [option for option, _ in choices.options(item, world)], choices.right_rows(item, world)
+    found = {row: [o for o in offered if right(row, o)] for row, _ in choices.rows(item, world)}
+    if not all(found.values()):
+        keyless = ", ".join(row for row, fitting in found.items() if not fitting)
+        raise Problem(f"{item.qualified}: no option is right for {keyless} on the book of {world.book.learner_id}.")
+    return {"rows": {row: fitting[0] for row, fitting in found.items()}}
 
 
 def _hotspot(item: Item, world: World) -> Answer:
@@ -109,6 +117,14 @@ def _best_worst(item: Item, world: World) -> Answer:
     return {"best": ranked[0][1], "worst": ranked[-1][1]}
 
 
+def _rules(item: Item, world: World) -> Answer:
+    return {"rules": item.examples["right"]}
+
+
+def _allocate(item: Item, world: World) -> Answer:
+    return {"plan": outcomes.best_plan(item, world)}
+
+
 def _text(item: Item, world: World) -> Answer:
     return {"text": "On Monday I ask one colleague what an accepted lead is.", "self": {}}
 
@@ -119,10 +135,14 @@ _RIGHT: dict[str, Callable[[Item, World], Answer]] = {
     "tiles": _tiles,
     "two_tier": _two_tier,
     "order": _order,
+    "claim": _two_tier,
     "match": _match,
+    "sort": _match,
     "hotspot": _hotspot,
     "target": _target,
     "best_worst": _best_worst,
+    "rules": _rules,
+    "allocate": _allocate,
     "text": _text,
 }
 
@@ -139,13 +159,13 @@ def _wrong(item: Item, misconception: str | None, world: World) -> Iterator[Answ
             yield from ({"formula": list(f)} for name, f in formulas.items() if misconception in (None, name))
             if misconception is None:
                 yield from ({"formula": [token["id"], "+", "1"]} for token in item.spec["tokens"])
-        case "two_tier":
+        case "two_tier" | "claim":
             right = _two_tier(item, world)["parts"]
             for part in item.spec["parts"]:
                 yield from ({"parts": {**right, part["id"]: o}} for o in _fitting(item, part, world, False))
         case "order":
             yield from _wrong_order(item, misconception, world)
-        case "match":
+        case "match" | "sort":
             right = _match(item, world)["rows"]
             for row in right:
                 yield from ({"rows": {**right, row: option}} for option, _ in choices.options(item, world))
@@ -154,6 +174,14 @@ def _wrong(item: Item, misconception: str | None, world: World) -> Iterator[Answ
         case "best_worst":
             options = [option for option, _ in choices.options(item, world)]
             yield from ({"best": best, "worst": worst} for best, worst in permutations(options, 2))
+        case "rules":
+            written = item.examples["wrong"]
+            yield from ({"rules": rule} for name, rule in written.items() if misconception in (None, name))
+            yield from ({"rules": rule} for rule in _short_rules(item))
+        case "allocate":
+            written = outcomes.wrong_plans(item, world)
+            yield from ({"plan": plan} for name, plan in written.items() if misconception in (None, name))
+            yield from ({"plan": plan} for plan in _lopsided_plans(item, world))
 
 
 def _wrong_number(item: Item, misconception: str | None, world: World) -> Iterator[Answer]:
@@ -185,7 +213,37 @@ def _wrong_picks(item: Item, misconception: str | None, world: World) -> Iterato
     for option, _ in choices.options(item, world):
         if option not in right:
             yield {"picked": [*right, option]}
+            yield {"picked": [*right[1:], option]}  # where exactly so many are asked for
             yield {"picked": [option]}
+
+
+def _short_rules(item: Item) -> Iterator[list[dict[str, Any]]]:
+    """Yield every rule of one condition, then of two, with numbers at three places of their range."""
+    single: list[dict[str, Any]] = []
+    for column in item.spec["columns"]:
+        if "options" in column:
+            single += [{"column": column["id"], "test": "one_of", "value": [one["id"]]} for one in column["options"]]
+            continue
+        low, high = float(column["range"]["min"]), float(column["range"]["max"])
+        for test in ("at_least", "at_most"):
+            single += [{"column": column["id"], "test": test, "value": low + (high - low) * k / 4} for k in (1, 2, 3)]
+    yield from ([condition] for condition in single)
+    yield from (list(pair) for pair in combinations(single, 2) if pair[0]["column"] != pair[1]["column"])
+
+
+def _lopsided_plans(item: Item, world: World) -> Iterator[dict[str, float]]:
+    """Yield plans that fill places in turn, each order once: all in one, nothing for others; then today's."""
+    places = outcomes.places(item, world)
+    for first in range(len(places)):
+        for order in (places[first:] + places[:first], (places[first:] + places[:first])[::-1]):
+            plan = {place.id: place.low for place in places}
+            left = float(item.spec["total"]) - sum(plan.values())
+            for place in order:
+                more = min(left, place.high - place.low)
+                plan[place.id] += more
+                left -= more
+            yield plan
+    yield {place.id: place.start for place in places}
 
 
 def _fitting(item: Item, part: dict[str, Any], world: World, right: bool) -> list[str]:

@@ -31,13 +31,17 @@ MAX_FILE_BYTES = 50_000_000
 
 @dataclass(frozen=True)
 class Begun:
-    """One lesson in the file: how many of its counted questions have an answer, and the titles of those without."""
+    """One lesson in the file: how many of its counted questions have an answer, and the titles of those without.
+
+    `also_open` are questions that nobody counts (a prediction, a written answer for yourself, the Monday line).
+    """
 
     lesson: str
     title: str
     answered: int
     questions: int
     unanswered: list[str] = field(default_factory=list)
+    also_open: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
 
 
@@ -69,6 +73,8 @@ def run(args: argparse.Namespace) -> int:
         print(f"  {begun.title}: {begun.answered} of {begun.questions} questions answered")
         for title in begun.unanswered:
             print(f"    still open: {title}")
+        if begun.also_open:
+            print(f"    also open, not counted: {', '.join(begun.also_open)}")
     print("Send this one file to your enablement lead. You may hand in again: the newest file counts.")
     return 0
 
@@ -155,14 +161,16 @@ def _begun(folder: Path) -> Begun | None:
         items = read_json(folder / f"{name}.items.json") or {}
     except Unreadable:
         items = {}
-    counted = {key: item for key, item in (items.get("items") or {}).items() if item.get("points")}
+    asked = items.get("items") or {}
+    counted = {key: item for key, item in asked.items() if item.get("points")}
+    also_open = [item.get("title") or key for key, item in asked.items() if key not in {*counted, *answered}]
     questions = {key: item.get("title") or key for key, item in counted.items()}
     questions |= {key: f"{key} (written answer)" for key in written | untouched if key.startswith("W")}
     done = answered | written
     unanswered = [title for key, title in questions.items() if key not in done]
     files = [f"{name}/{file}" for file in (f"{name}.ipynb", ANSWERS, ATTEMPTS) if (folder / file).is_file()]
     title = str(items.get("title") or name)
-    return Begun(name, title, len(questions) - len(unanswered), len(questions), unanswered, files)
+    return Begun(name, title, len(questions) - len(unanswered), len(questions), unanswered, also_open, files)
 
 
 def _written(notebook: Path) -> tuple[set[str], set[str]]:

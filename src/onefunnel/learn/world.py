@@ -67,8 +67,10 @@ class World:
         return replace(self, book=self.second, second=self.book, company=self.second)
 
     def tables(self, on: str | None) -> Tables:
-        """Return the tables named by `on`: book (default), company, demo or second."""
-        return {"company": self.company, "demo": self.demo, "second": self.second}.get(on or "book", self.book)
+        """Return the tables named by `on`: book (default), company, demo, second; hidden is another name for second."""
+        return {"company": self.company, "demo": self.demo, "second": self.second, "hidden": self.second}.get(
+            on or "book", self.book
+        )
 
     def run(self, call: Call, on: str | None = None) -> Any:
         """Return what a call gives on one set of tables."""

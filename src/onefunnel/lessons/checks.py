@@ -22,7 +22,8 @@ HARD_TO_READ = 10.0  # Flesch–Kincaid; the target is 9, and the estimate is go
 def check(lesson: Lesson, playbook: Playbook, tables: tuple[str, ...]) -> list[Finding]:
     """Run every cross-check. `tables` are the names in datasets/. Only for a lesson whose shapes are right."""
     found: list[Finding] = []
-    for one in (front_matter, order_of_cells, needed_parts, widgets, prose):
+    shape = (order_of_cells, needed_parts) if lesson.front.kind == "lesson" else (setup_first, two_forms)
+    for one in (front_matter, *shape, widgets, prose):
         found += one(lesson, playbook, tables)
     for name, ask in lesson.asks.items():
         found += item_checks.check(name, ask, lesson, playbook, tables)
@@ -64,6 +65,18 @@ def front_matter(lesson: Lesson, playbook: Playbook, tables: tuple[str, ...]) ->
 
 def order_of_cells(lesson: Lesson, playbook: Playbook, tables: tuple[str, ...]) -> Iterator[Finding]:
     """Setup once and first; then the first thing to do is a prediction."""
+    yield from setup_first(lesson, playbook, tables)
+    first = next((cell for cell in lesson.cells if cell.kind == "code" and cell.tag("setup") is None), None)
+    if first is not None:
+        ask = lesson.asks.get(first.tag("ask") or "")
+        if ask is None or not isinstance(ask.model, Predict):
+            yield lesson.finding(
+                first.line, "order", "the first thing to do must be a prediction. Put the ask of P1 before this cell."
+            )
+
+
+def setup_first(lesson: Lesson, playbook: Playbook, tables: tuple[str, ...]) -> Iterator[Finding]:
+    """Setup once and first."""
     setups = [cell for cell in lesson.cells if cell.tag("setup") is not None]
     if not setups:
         yield lesson.finding(1, "setup", "is missing. Begin with a code cell tagged `setup` that calls open_lesson.")
@@ -73,12 +86,27 @@ def order_of_cells(lesson: Lesson, playbook: Playbook, tables: tuple[str, ...]) 
         yield lesson.finding(
             setups[0].line, "setup", "is not the first cell. Move it to the top; the builder adds the title."
         )
-    first = next((cell for cell in lesson.cells if cell.kind == "code" and cell.tag("setup") is None), None)
-    if first is not None:
-        ask = lesson.asks.get(first.tag("ask") or "")
-        if ask is None or not isinstance(ask.model, Predict):
+
+
+def two_forms(lesson: Lesson, playbook: Playbook, tables: tuple[str, ...]) -> Iterator[Finding]:
+    """A test asks T1, T2, …, each in two forms, and ends with the picture."""
+    ends = [cell for cell in lesson.cells if cell.tag("end") is not None]
+    last = lesson.cells[-1].line if lesson.cells else 1
+    if len(ends) != 1:
+        yield lesson.finding(last, "end", "a test ends with one code cell tagged `end` whose body is ask.end().")
+    for name, ask in lesson.asks.items():
+        if not name.startswith("T"):
+            message = f"the id {name} does not fit a test. Its questions are T1, T2, …"
+            yield lesson.finding(ask.cell.line, f"item {name}", message)
+        if len(ask.model.variants) != 1:
+            message = (
+                f"has {1 + len(ask.model.variants)} forms. Give it exactly one variant: the item is form A, it is B."
+            )
+            yield lesson.finding(ask.cell.line, f"item {name}", message)
+    for cell in lesson.cells:
+        if cell.tag("answer") is not None or cell.tag("written") is not None:
             yield lesson.finding(
-                first.line, "order", "the first thing to do must be a prediction. Put the ask of P1 before this cell."
+                cell.line, "test", "a test asks without code and without written answers. Delete this."
             )
 
 

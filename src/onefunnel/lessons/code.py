@@ -60,6 +60,8 @@ def _body(lesson: Lesson, cell: Cell) -> Iterator[Finding]:
         if name is not None and cell.text.strip() != call.format(name):
             message = f"the body must be exactly {call.format(name)} and nothing else."
             yield lesson.finding(cell.text_line, f"{kind} {name}", message)
+    if cell.tag("end") is not None and cell.text.strip() != "ask.end()":
+        yield lesson.finding(cell.text_line, "end", "the body must be exactly ask.end() and nothing else.")
     if cell.tag("answer") is None and (BEGIN in cell.text or END in cell.text):
         yield lesson.finding(cell.text_line, "code", "a solution outside an answer cell. Tag the cell answer:ID.")
     if cell.tag("check") is None and (HIDDEN in cell.text or HIDDEN_END in cell.text):

@@ -27,8 +27,10 @@ LONGEST_ID = 64  # nbformat's limit for a cell id
 #: Most learners have never run a cell.
 TO_BEGIN = (
     "**To begin**, choose *Run*, then *Run All Cells*, in the menu above. The grey lines are the lesson's own: leave "
-    "them as they are. Answer as you read. Each answer is kept, and the button under it says whether it is right."
+    "them as they are. Answer as you read. Each answer is kept."
 )
+BUTTON = "The button under it says whether it is right."
+NO_FEEDBACK = "This is a test: nothing says whether an answer is right. At the end you see where you stand."
 
 
 @dataclass
@@ -88,7 +90,7 @@ def title_cell(draft: Draft) -> None:
         "",
     ]
     lines += [f"- {objective}" for objective in front.objectives]
-    lines += ["", TO_BEGIN]
+    lines += ["", f"{TO_BEGIN} {BUTTON if front.kind == 'lesson' else NO_FEEDBACK}"]
     draft.cells.insert(0, nbformat.v4.new_markdown_cell("\n".join(lines)))
     draft.sources.insert(0, None)
 
@@ -164,7 +166,9 @@ def items(lesson: Lesson, playbook: Playbook) -> dict[str, Any]:
         check = lesson.checks.get(name)
         sealed = keys.seal(lesson.slug, name, ask.authored, steps)
         built[name] = {**sealed, "points": check.points if check else 0, "skill": check.skill if check else None}
-    return {"format": ITEMS_FORMAT, "lesson": lesson.slug, "title": lesson.front.title, "items": built}
+    front = lesson.front
+    about = {"title": front.title, "minutes": front.minutes, "kind": front.kind}
+    return {"format": ITEMS_FORMAT, "lesson": lesson.slug, **about, "items": built}
 
 
 def solutions(lesson: Lesson) -> dict[str, Any]:
@@ -198,7 +202,7 @@ def _notebook_metadata(lesson: Lesson) -> dict[str, Any]:
 
 
 def _kind(source: Cell | None) -> str | None:
-    kinds = ("setup", "ask", "answer", "check", "widget", "lookback", "written")
+    kinds = ("setup", "ask", "answer", "check", "widget", "lookback", "written", "end")
     return next((kind for kind in kinds if source is not None and source.tag(kind) is not None), None)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from onefunnel.lessons.findings import Finding, known_or_near
 from onefunnel.lessons.items_computed import FreeText, Function, Predict
 from onefunnel.lessons.lesson import Ask, Lesson
-from onefunnel.lessons.specs import Item
+from onefunnel.lessons.specs import Call, Item, Value
 from onefunnel.playbook import Playbook
 from onefunnel.playbook.callables import find
 
@@ -20,12 +20,15 @@ def check(name: str, ask: Ask, lesson: Lesson, playbook: Playbook, tables: tuple
     """An item and each of its variants: kind and id fit, calls exist and fit, every misconception has a hint."""
     fitting = {"P": Predict, "M": FreeText, "W": FreeText}.get(name[0])
     if (fitting and not isinstance(ask.model, fitting)) or (not fitting and not ask.model.scored):
-        message = f"the id {name} does not fit type {ask.model.type}. P: predict; E and D: graded; W and M: text."
+        message = f"the id {name} does not fit type {ask.model.type}. P: predict; E, D and T: graded; W and M: text."
         yield lesson.finding(ask.cell.line, f"item {name}", message)
     written = name.startswith("W") and isinstance(ask.model, FreeText)
     if written and not (ask.model.rubric and {one.level for one in ask.model.exemplars} == {1, 3}):
         message = "a written answer needs `rubric:` and exemplars of level 1 and level 3. Add them."
         yield lesson.finding(ask.cell.line_of("item"), f"item {name}", message)
+    if ask.model.recall and not (ask.model.scored and ask.model.variants):
+        message = "`recall: true` needs a graded question with `variants:`, so that it comes back with other numbers."
+        yield lesson.finding(ask.cell.line_of("item", "recall"), f"item {name}", message)
     named: set[str] = set()
     for number, whole, solution in ask.variants():
         path = ("item", "variants", number - 1) if number else ("item",)
@@ -61,8 +64,7 @@ def _calls(model: Item, playbook: Playbook, tables: tuple[str, ...]) -> Iterator
         for index, one in enumerate(inputs):
             if one not in tables and one not in SPECIAL_INPUTS:
                 yield (*path, "inputs", index), f'no table "{one}".{known_or_near(one, (*tables, *SPECIAL_INPUTS))}'
-        if path == ("outcome",):
-            arguments["at"] = 0.0  # the slider's value
+        arguments |= model.given(path)
         if compute:
             fault = _misfit(compute, inputs, arguments)
             if fault:
@@ -86,7 +88,7 @@ def _misfit(dotted: str, inputs: list[str], arguments: dict[str, Any]) -> str:
 def _traps(model: Item, playbook: Playbook) -> Iterator[tuple[tuple, str]]:
     """A name in `wrong` without a function of its own must be a trap of the value's metric."""
     value = getattr(model, "value", None)
-    metric = next((m for m in playbook.metrics if value is not None and m.id == value.metric), None)
+    metric = next((m for m in playbook.metrics if m.id == getattr(value, "metric", None)), None)
     known = [trap.id for trap in metric.traps] if metric else []
     for name, call in (getattr(model, "wrong", None) or {}).items():
         if call is None and name not in known:
@@ -99,12 +101,15 @@ def _traps(model: Item, playbook: Playbook) -> Iterator[tuple[tuple, str]]:
 
 def _specs(model: Item) -> Iterator[tuple[tuple, Any]]:
     """Yield (path, spec) of everything in an item that is computed."""
-    for field in ("value", "options_from", "outcome"):
-        if getattr(model, field, None) is not None:
+    for field in ("value", "options_from", "rows_from", "outcome", "best"):
+        if isinstance(getattr(model, field, None), Call | Value):
             yield (field,), getattr(model, field)
-    for name, call in (getattr(model, "wrong", None) or {}).items():
-        if call is not None:
-            yield ("wrong", name), call
+    for field in ("wrong", "wrong_plans"):
+        for name, call in (getattr(model, field, None) or {}).items():
+            if isinstance(call, Call):
+                yield (field, name), call
+    for index, outcome in enumerate(getattr(model, "outcomes", None) or []):
+        yield ("outcomes", index), outcome
     for index, token in enumerate(getattr(model, "tokens", None) or []):
         yield ("tokens", index), token
     for index, part in enumerate(getattr(model, "parts", None) or []):
@@ -121,7 +126,7 @@ def _specs(model: Item) -> Iterator[tuple[tuple, Any]]:
 def _hints(model: Item, solution: dict[str, Any], playbook: Playbook) -> Iterator[tuple[tuple, str]]:
     """Every misconception that is named has something to say."""
     value = getattr(model, "value", None)
-    traps = next((m.traps for m in playbook.metrics if value is not None and m.id == value.metric), ())
+    traps = next((m.traps for m in playbook.metrics if m.id == getattr(value, "metric", None)), ())
     said = {**{trap.id: trap.why for trap in traps}, **model.hints}
     for name, path in model.misconceptions(solution).items():
         if name not in said:
@@ -134,13 +139,15 @@ def _hints(model: Item, solution: dict[str, Any], playbook: Playbook) -> Iterato
 def _names(model: Item, playbook: Playbook) -> Iterator[tuple[tuple, str]]:
     """Ids in one list are different, and pairs of the playbook's steps name steps."""
     groups = [(("parts", i, "options"), part.options) for i, part in enumerate(getattr(model, "parts", None) or [])]
-    groups += [((field,), getattr(model, field, None) or []) for field in ("options", "rows", "tokens", "parts")]
+    groups += [
+        ((field,), getattr(model, field, None) or []) for field in ("options", "rows", "tokens", "parts", "columns")
+    ]
     for path, entries in groups:
         ids = [one.id for one in entries]
         for index, one in enumerate(ids):
             if one in ids[:index]:
                 yield (*path, index), f'the id "{one}" stands twice. Give each its own.'
-    if getattr(model, "rows_from", None):
+    if getattr(model, "rows_from", None) == "steps":
         steps = [step.id for step in playbook.steps]
         for index, pair in enumerate(model.wrong_pairs):
             for said in (pair.first, pair.second):

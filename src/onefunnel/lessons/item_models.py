@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from onefunnel.lessons.items_chosen import BestWorst, Hotspot, Match, Order, TwoTier
+from onefunnel.lessons.items_chosen import BestWorst, Claim, Hotspot, Match, Order, Sort, TwoTier
 from onefunnel.lessons.items_computed import FreeText, Number, Predict, Target, Tiles
+from onefunnel.lessons.items_decided import Allocate, Rules
 from onefunnel.lessons.specs import Item
 
 TYPES: dict[str, type[Item]] = {
@@ -12,9 +13,13 @@ TYPES: dict[str, type[Item]] = {
     "tiles": Tiles,
     "two_tier": TwoTier,
     "order": Order,
+    "claim": Claim,
     "match": Match,
+    "sort": Sort,
     "hotspot": Hotspot,
     "target": Target,
     "best_worst": BestWorst,
+    "rules": Rules,
+    "allocate": Allocate,
     "text": FreeText,
 }

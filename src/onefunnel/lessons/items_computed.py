@@ -11,10 +11,10 @@ from onefunnel.lessons.models import Id, Strict, Text
 from onefunnel.lessons.specs import (
     OPERATORS,
     Call,
-    Dotted,
     Formula,
     Item,
     Options,
+    Outcome,
     Slider,
     Unit,
     Value,
@@ -108,17 +108,6 @@ class Tiles(Item):
         return found
 
 
-class Outcome(Strict):
-    """What the slider's value would bring about; called with `at=` the slider's value as a fraction or number."""
-
-    compute: Dotted
-    inputs: list[Id] = Field(default_factory=list)
-    arguments: dict[Id, Any] = Field(default_factory=dict)
-    label: Text
-    unit: Unit
-    decimals: Annotated[int, Field(ge=0, le=4)] | None = None
-
-
 class Target(Item):
     """Slide until a stated outcome holds."""
 
@@ -132,6 +121,10 @@ class Target(Item):
     def misconceptions(self, solution: dict[str, Any]) -> dict[str, tuple]:
         """The named wrong values."""
         return named(self.wrong)
+
+    def given(self, path: tuple) -> dict[str, Any]:
+        """The slider's value goes into the outcome."""
+        return {"at": 0.0} if path == ("outcome",) else {}
 
 
 class Exemplar(Strict):

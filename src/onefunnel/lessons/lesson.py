@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,8 @@ from onefunnel.playbook import Playbook
 from onefunnel.playbook.plain import translate
 from onefunnel.playbook.reader import Document
 
-ID = re.compile(r"^[PEDWM][1-9][a-z]?$")
-KINDS = ("setup", "ask", "answer", "check", "widget", "lookback", "written")
+ID = re.compile(r"^([PEDWM][1-9][a-z]?|T[1-9][0-9]?)$")
+KINDS = ("setup", "ask", "answer", "check", "widget", "lookback", "written", "end")
 TAGS = (*KINDS, "points", "skill")
 HEADER = ("tags", "item", "solution")
 
@@ -114,6 +115,7 @@ def load(path: Path, playbook: Playbook) -> tuple[Lesson, list[Finding]]:
     if findings:
         return lesson, findings
     lesson.front = _shaped(FrontMatter, source.front, "front matter", findings)
+    _borrow(lesson, path, findings)
     tokens = Tokens(playbook, source.front.data)
     for cell in lesson.cells:
         _replace(cell, tokens, lesson, findings)
@@ -144,6 +146,23 @@ def _part(cell: Cell, *path: str | int, data: Any = None) -> Document:
     lines = {key[cut:]: line for key, line in whole.lines.items() if key[:cut] == path}
     lines.setdefault((), whole.line(path) if whole.lines else cell.line)
     return Document(whole.name, data, lines)
+
+
+def _borrow(lesson: Lesson, path: Path, findings: list[Finding]) -> None:
+    """Give a retest's ask cells the questions of its test, by their ids."""
+    if lesson.front is None or lesson.front.items_of is None:
+        return
+    document, other = lesson.source.front, path.with_name(f"{lesson.front.items_of}.md")
+    if not other.is_file():
+        message = f"items_of: there is no {other.name} beside this file. Mend the name."
+        findings.append(lesson.finding(document.line(("items_of",)), "front matter", message))
+        return
+    cells = {cell.tag("ask"): cell for cell in read(other)[0].cells if cell.tag("ask")}
+    for cell in lesson.cells:
+        name = cell.tag("ask")
+        if name in cells and "item" not in cell.header.data:
+            theirs = cells[name].header.data
+            cell.header.data |= {field: deepcopy(theirs[field]) for field in ("item", "solution") if field in theirs}
 
 
 # --- tokens ------------------------------------------------------------------------------------------------------

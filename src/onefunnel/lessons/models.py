@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -24,6 +25,10 @@ class FrontMatter(Strict):
     slug: Slug = Field(description="The lesson's id, the same as the file's name.")
     track: Slug = Field(description="The same as the folder's name.")
     audience: Literal["both", "seller", "marketer", "route"] = Field(description="Whom it is for.")
+    kind: Literal["lesson", "test", "retest"] = Field(
+        "lesson", description="A test has two forms and no feedback; a retest asks the other form weeks later."
+    )
+    items_of: Slug | None = Field(None, description="A retest: the test whose questions it asks.")
     minutes: int = Field(ge=5, le=35, description="How long it takes; one sitting is at most 35.")
     question: Text = Field(description="The one driving question.")
     objectives: list[Text] = Field(min_length=1, max_length=4, description="What the learner can do afterwards.")
@@ -36,3 +41,10 @@ class FrontMatter(Strict):
     playbook: Text = Field(description="The page to read on, such as metrics.win_rate or glossary.")
     misconceptions: dict[Id, Text] = Field({}, description="Misconception id: its plain name for the report.")
     story_sources: list[Id] = Field([], description="Ids of evidence.yml, or of articles in ideas.yml.")
+
+    @model_validator(mode="after")
+    def a_retest_names_its_test(self) -> FrontMatter:
+        """Only a retest borrows questions, and it must say from where."""
+        if (self.kind == "retest") != (self.items_of is not None):
+            raise PydanticCustomError("front", "a retest, and only a retest, needs `items_of: NAME-OF-THE-TEST`")
+        return self

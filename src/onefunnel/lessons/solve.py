@@ -34,7 +34,7 @@ def questions(slug: str, playbook: Playbook | None = None, folder: Path | None =
     """Return a lesson's questions as a learner's notebook reads them."""
     playbook = playbook or load_playbook()
     built = expand.items(lesson(slug, playbook, folder), playbook)
-    return Items(slug, built["title"], built["items"])
+    return Items(slug, built["title"], built["items"], built["minutes"], built["kind"])
 
 
 def solution_answers(
@@ -50,16 +50,16 @@ def solution_answers(
     `tables` are the company's (T00 among them). `without` leaves out items by id, for example those that code answers.
     Predictions, written answers and the Monday line are answered too. Problem when an item's key cannot be right.
     """
-    world = World.of(tables, playbook, learner_id)
+    world, asked = World.of(tables, playbook, learner_id), questions(slug, playbook, folder)
     answers = {
         item.qualified: {
             "type": item.type,
-            "answer": simulate.right_answer(item, world),
+            "answer": simulate.right_answer(asked.asked(name, 0, learner_id), world),
             "misses": 0,
             "variant": 0,
             "kept_at": KEPT_AT,
         }
-        for name, item in questions(slug, playbook, folder).items()
+        for name, item in asked.items()
         if name not in without
     }
     return {"format": ANSWERS_FORMAT, "learner": learner_id, "answers": answers}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from onefunnel.lessons.findings import known_or_near
 from onefunnel.lessons.models import Id, Strict, Text
 
-Unit = Literal["percent", "eur", "eur_per_day", "days", "ratio", "count", "cases"]
+Unit = Literal["percent", "eur", "eur_per_day", "days", "hours", "minutes", "ratio", "count", "cases"]
 Dotted = Annotated[str, StringConstraints(pattern=r"^onefunnel\.metrics(\.[a-z_][a-z0-9_]*){2,}$")]
 MINUS, TIMES, OVER = "−", "×", "÷"
 OPERATORS = frozenset({"+", MINUS, TIMES, OVER, "(", ")", "1"})
@@ -50,6 +50,18 @@ class Value(Strict):
         if self.metric and self.inputs:
             raise PydanticCustomError("item", "a metric brings its own inputs (metrics.yml). Delete `inputs`")
         return self
+
+
+class Shown(Strict):
+    """How a computed number is called and written."""
+
+    label: Text
+    unit: Unit
+    decimals: Annotated[int, Field(ge=0, le=4)] | None = None
+
+
+class Outcome(Call, Shown):
+    """What a choice would bring about; called with the choice (a slider's value as `at=`, a rule as `rule=`)."""
 
 
 class Option(Strict):
@@ -116,10 +128,15 @@ class Item(Strict):
     worked: Text | None = None
     after: Text | None = None
     stretch: bool = False
+    recall: bool = False
     variants: list[dict[str, Any]] = Field(default_factory=list)
 
     def misconceptions(self, solution: dict[str, Any]) -> dict[str, tuple]:
         """Return every misconception this item can recognise: {id: path where it is named}."""
+        return {}
+
+    def given(self, path: tuple) -> dict[str, Any]:
+        """Return what a learner's answer adds to the arguments of the call at this path."""
         return {}
 
     def check_solution(self, solution: dict[str, Any]) -> list[str]:
@@ -137,3 +154,12 @@ def named(wrong: Wrong) -> dict[str, tuple]:
 
 def unknown(said: list[str], known: list[str], what: str) -> list[str]:
     return [f'{what} "{s}" is not there.{known_or_near(s, known)}' for s in said if s not in known]
+
+
+def examples(kind: Any, written: Any, what: str) -> tuple[Any, list[str]]:
+    """Read a written example of some shape; return (it or None, what is wrong with it in plain sentences)."""
+    try:
+        return TypeAdapter(kind).validate_python(written), []
+    except ValidationError as error:
+        places = sorted({" ".join(map(str, one["loc"])) or what for one in error.errors()})
+        return None, [f"{what}: cannot be read at {', '.join(places)}. notebooks/README.md shows one of this type."]

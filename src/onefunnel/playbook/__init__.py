@@ -11,6 +11,7 @@ from onefunnel.playbook.funnel import Accountable, Role, Service, Step
 from onefunnel.playbook.knowledge import Article, Evidence, Idea, Named, Skill, Term
 from onefunnel.playbook.loading import load
 from onefunnel.playbook.numbers import Metric, Trap
+from onefunnel.playbook.paths import LearningPath, Part
 from onefunnel.playbook.plays import Play
 
 __all__ = [
@@ -23,8 +24,10 @@ __all__ = [
     "Finding",
     "Holiday",
     "Idea",
+    "LearningPath",
     "Metric",
     "Named",
+    "Part",
     "Play",
     "Playbook",
     "PlaybookError",

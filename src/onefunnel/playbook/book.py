@@ -14,6 +14,7 @@ from onefunnel.playbook.findings import near
 from onefunnel.playbook.funnel import Role, Step
 from onefunnel.playbook.knowledge import Article, Evidence, Idea, Named, Skill, Term
 from onefunnel.playbook.numbers import Metric
+from onefunnel.playbook.paths import LearningPath
 from onefunnel.playbook.plays import Play
 
 Entry = TypeVar("Entry")
@@ -32,6 +33,7 @@ class Playbook(Model):
     articles: tuple[Article, ...]
     skills: tuple[Skill, ...]
     clusters: tuple[Named, ...]
+    paths: tuple[LearningPath, ...]
     plays: tuple[Play, ...]
     play_texts: dict[str, tuple[int, str]]  # id of a play → the line its text begins on, and the text
     _index: dict[str, dict[Any, Any]] = PrivateAttr(default_factory=dict)
@@ -67,6 +69,10 @@ class Playbook(Model):
     def play(self, play_id: str) -> Play:
         """Return the play of that id."""
         return self._find("play", play_id, self.plays)
+
+    def path(self, path_id: str) -> LearningPath:
+        """Return the learning path of that id."""
+        return self._find("path", path_id, self.paths)
 
     def idea(self, number: int) -> Idea:
         """Return the idea of that number (1 to 94)."""

@@ -62,7 +62,9 @@ def check(
     folder = folder or kit.playbooks
     documents = read_all(folder)
     findings = examine(documents)[1]
-    findings += links.outside(documents, links.around(kit))
+    surroundings = links.around(kit)
+    findings += links.outside(documents, surroundings)
+    findings += links.of_paths(documents, surroundings)
     # A review date is compared with the reader's calendar: it is about people, not about the company's tables.
     findings += _past_reviews(documents, today or date.today(), "error" if release else "warning")
     findings += _open_ideas(documents)

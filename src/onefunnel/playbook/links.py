@@ -90,6 +90,21 @@ def outside(documents: Documents, surroundings: Surroundings) -> Iterator[Findin
             yield finding(documents["metrics"], path, f'unknown input "{name}". {mend}')
 
 
+def of_paths(documents: Documents, surroundings: Surroundings) -> Iterator[Finding]:
+    """Lessons that a path names and nobody has written yet, and lessons that no path names."""
+    document, lessons = documents["paths"], surroundings.lessons
+    if lessons is None:
+        return
+    named = {str(name) for _, name in select(document, "paths/*/parts/*/lessons/*")}
+    not_yet, unnamed = sorted(named - set(lessons)), sorted(set(lessons) - named)
+    if not_yet:
+        message = f"no lesson yet for {', '.join(not_yet)}. Write it, or mend the name."
+        yield finding(document, ("paths",), message, "warning")
+    if named and unnamed:
+        message = f"no path names {', '.join(unnamed)}. Add it where learners should take it."
+        yield finding(document, ("paths",), message, "warning")
+
+
 def _lesson_fault(kind: str, target: str, surroundings: Surroundings) -> str:
     lessons = surroundings.lessons
     if lessons is None:

@@ -18,6 +18,7 @@ from onefunnel.playbook.findings import Finding, PlaybookError
 from onefunnel.playbook.funnel import FunnelFile, RolesFile
 from onefunnel.playbook.knowledge import EvidenceFile, GlossaryFile, IdeasFile, SkillsFile
 from onefunnel.playbook.numbers import MetricsFile
+from onefunnel.playbook.paths import PathsFile
 from onefunnel.playbook.plain import finding, translate
 from onefunnel.playbook.plays import Play
 from onefunnel.playbook.reader import Document, parse, read
@@ -32,6 +33,7 @@ FILES: dict[str, type[PlaybookFile]] = {
     "evidence": EvidenceFile,
     "ideas": IdeasFile,
     "skills": SkillsFile,
+    "paths": PathsFile,
 }
 NOT_A_PLAY = "README.md"
 
@@ -99,6 +101,7 @@ def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Playbook:
         articles=models["ideas"].sources,
         skills=models["skills"].skills,
         clusters=models["skills"].clusters,
+        paths=models["paths"].paths,
         plays=tuple(model for name, model in models.items() if name.startswith("plays/")),
         play_texts={name.removeprefix("plays/"): documents[name].text for name in models if name.startswith("plays/")},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from onefunnel.learn.scoring import choices, computed, functions, open
+from onefunnel.learn.scoring import choices, computed, functions, open, outcomes
 from onefunnel.learn.scoring.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -20,10 +20,14 @@ _SCORERS: dict[str, Callable[[Item, Mapping[str, Any], World], Verdict]] = {
     "tiles": computed.formula,
     "two_tier": choices.two_tier,
     "order": choices.order,
+    "claim": choices.claim,
     "match": choices.match,
+    "sort": choices.match,
     "hotspot": choices.hotspot,
     "target": computed.target,
     "best_worst": choices.best_worst,
+    "rules": outcomes.rules,
+    "allocate": outcomes.allocate,
     "text": open.text,
 }
 
@@ -33,7 +37,8 @@ def score(item: Item, answer: object, world: World, code: object = None) -> Verd
 
     `answer` is what the widget kept, or None: {"choice": id} or {"value": x} (predict), {"text": "26,4 %"} (number),
     {"formula": [tile, …]}, {"parts": {part: option}}, {"position": {row: place}}, {"rows": {row: option}},
-    {"picked": [option, …]}, {"value": x} (target), {"best": id, "worst": id}, {"text": …, "self": {row: 0 to 3}}.
+    {"picked": [option, …]}, {"value": x} (target), {"best": id, "worst": id}, {"rules": [{column, test, value}, …]},
+    {"plan": {row: amount}}, {"text": …, "self": {row: 0 to 3}}.
     `code` is the learner's number or function where the item has a code twin: if either is right, the exercise is
     right. Whatever `answer` and `code` hold, nothing is raised.
     """

@@ -1,4 +1,4 @@
-"""Answers that are chosen: two_tier, match, order, hotspot, best_worst. Guessing earns nothing."""
+"""Answers that are chosen: two_tier, claim, match, sort, order, hotspot, best_worst. Guessing earns nothing."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ Pair = tuple[str, str]
 
 
 def rows(item: Item, world: World) -> list[Pair]:
-    """Return (id, text) of an item's rows; `rows_from: steps` takes the playbook's steps."""
-    if item.spec.get("rows_from") == "steps":
+    """Return (id, text) of an item's rows; `rows_from: steps` takes the playbook's steps, a call computes them."""
+    source = item.spec.get("rows_from")
+    if source == "steps":
         return [(step.id, step.name) for step in world.playbook.steps]
-    return [(row["id"], row["text"]) for row in item.spec.get("rows") or ()]
+    found = world.run(world.call(source), source.get("on")) if source else item.spec.get("rows") or ()
+    return [(str(row["id"]), str(row["text"])) for row in found]
 
 
 def options(item: Item, world: World, part: str | None = None) -> list[Pair]:
@@ -35,21 +37,37 @@ def options(item: Item, world: World, part: str | None = None) -> list[Pair]:
 
 def two_tier(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
     """All parts right or nothing."""
-    chosen = _chosen(answer.get("parts"), {p["id"]: dict(options(item, world, p["id"])) for p in item.spec["parts"]})
-    missing = [part["prompt"] for part in item.spec["parts"] if part["id"] not in chosen]
+    said = _parts(item, answer, world)
+    if isinstance(said, Verdict):
+        return said
+    name = next(filter(None, (item.named(part["id"], option) for part, option in said)), None)
+    few = len(said) < len(item.spec["parts"])
+    return wrong(item, name, world, _PART_WRONG if few else "Look at the numbers once more: what does each compare?")
+
+
+def claim(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
+    """The whole sentence right or nothing; each gap that is wrong gets its own hint."""
+    said = _parts(item, answer, world)
+    if isinstance(said, Verdict):
+        return said
+    names = [item.named(part["id"], option) for part, option in said]
+    reasons = [
+        (world.why(name, item) if name else "") or f"“{part['prompt']}”: {part['hint']}"
+        for (part, _), name in zip(said, names, strict=True)
+    ]
+    name, message = next(filter(None, names), None), "\n".join(dict.fromkeys(reasons))
+    return Verdict("wrong", 0.0, name, message)
+
+
+def _parts(item: Item, answer: Mapping[str, Any], world: World) -> Verdict | list[tuple[Mapping[str, Any], str]]:
+    """Return [(part, option chosen)] of the parts that are wrong, or the verdict when none is, or when one is open."""
+    parts = item.spec["parts"]
+    chosen = _chosen(answer.get("parts"), {part["id"]: dict(options(item, world, part["id"])) for part in parts})
+    missing = [part["prompt"] for part in parts if part["id"] not in chosen]
     if missing:
-        return unanswered(f"this question has {len(item.spec['parts'])} parts. Still open: {'; '.join(missing)}")
-    keyed = {part["id"]: right_option(item, part, world) for part in item.spec["parts"]}
-    faults = [part for part, option in chosen.items() if not keyed[part](option)]
-    if not faults:
-        return right(item)
-    name = next(filter(None, (item.named(part, chosen[part]) for part in faults)), None)
-    return wrong(
-        item,
-        name,
-        world,
-        _PART_WRONG if len(faults) < len(keyed) else "Look at the numbers once more: what does each compare?",
-    )
+        return unanswered(f"this question has {len(parts)} parts. Still open: {'; '.join(missing)}")
+    faults = [(part, chosen[part["id"]]) for part in parts if not right_option(item, part, world)(chosen[part["id"]])]
+    return faults or right(item)
 
 
 def right_option(item: Item, part: Mapping[str, Any], world: World) -> Callable[[str], bool]:
@@ -67,12 +85,13 @@ def match(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
     chosen = _chosen(answer.get("rows"), dict.fromkeys(known, offered))
     if not chosen:
         return unanswered("choose an option for each row.")
-    faults = [
-        row for row in known if row in chosen and item.digest("right", row, chosen[row]) != item.key["right"][row]
-    ]
+    keyed = right_rows(item, world)
+    faults = [row for row in known if row in chosen and not keyed(row, chosen[row])]
     hits, chance = len(chosen) - len(faults), 1 / len(offered)
     share = (hits / len(known) - chance) / (1 - chance)
-    names = (item.named(row, chosen[row]) or item.named(chosen[row]) for row in faults)
+    ways = {name: _table(world.run(call, _on(item))) for name, call in world.wrong_calls(item).items()}
+    names = [name for name, way in ways.items() if any(way.get(row) == chosen[row] for row in faults)]
+    names += [item.named(row, chosen[row]) or item.named(chosen[row]) for row in faults]
     return _with_gaps(
         item,
         share,
@@ -81,6 +100,14 @@ def match(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
         len(known) - len(chosen),
         f"{hits} of {len(known)} rows fit.",
     )
+
+
+def right_rows(item: Item, world: World) -> Callable[[str, str], bool]:
+    """Return the test that tells a row's right option: computed from the tables, or a sealed key."""
+    if "value" in item.spec:
+        keyed = _table(world.run(world.call(item.spec["value"]), _on(item)))
+        return lambda row, option: keyed.get(row) == option
+    return lambda row, option: item.digest("right", row, option) == item.key["right"].get(row)
 
 
 def order(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
@@ -107,6 +134,9 @@ def hotspot(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
     picked = {pick for pick in said if isinstance(pick, str) and pick in offered} if isinstance(said, list) else set()
     if not picked:
         return unanswered("pick at least one.")
+    choose = item.spec.get("choose")
+    if choose and len(picked) != choose:
+        return unanswered(f"pick exactly {choose}; you picked {len(picked)}.")
     keyed = set(right_picks(item, world))
     false, hits = picked - keyed, picked & keyed
     share = (len(hits) - len(false)) / len(keyed) if keyed else 0.0
@@ -171,6 +201,10 @@ def _with_gaps(item: Item, share: float, name: str | None, world: World, open_ro
         return graded(item, share, name, world, note)
     gap = f"{open_rows} {'row is' if open_rows == 1 else 'rows are'} still open."
     return graded(item, share, name, world, f"{note} {gap}") if share > 0 or name else unanswered(gap)
+
+
+def _table(found: Mapping[Any, Any]) -> dict[str, str]:
+    return {str(row): str(option) for row, option in dict(found).items()}
 
 
 def _ids(found: object) -> set[str]:

@@ -12,7 +12,9 @@ import ipywidgets as w
 
 from onefunnel.errors import Problem
 from onefunnel.learn.widgets import (
+    allocate,
     best_worst,
+    claim,
     front_line_board,
     funnel_by_cohort,
     hotspot,
@@ -20,6 +22,7 @@ from onefunnel.learn.widgets import (
     number,
     order,
     predict,
+    rules,
     target,
     text,
     tiles,
@@ -37,10 +40,14 @@ _ITEMS: dict[str, Callable[..., w.Widget]] = {
     "tiles": tiles.Tiles,
     "two_tier": two_tier.TwoTier,
     "order": order.Order,
+    "claim": claim.Claim,
     "match": match.Match,
+    "sort": match.Match,
     "hotspot": hotspot.Hotspot,
     "target": target.Target,
     "best_worst": best_worst.BestWorst,
+    "rules": rules.Rules,
+    "allocate": allocate.Allocate,
     "text": text.Text,
 }
 

@@ -38,6 +38,24 @@ class Frame(w.VBox):
             self.say("Not answered yet. Your answer is kept as you go.")
         self.children = (style.head(self.item.title), *controls, self.status, *after, assist.script())
 
+    def ask_sure(self, choices: Mapping[str, str], said: str | None, keep: Callable[[str], None]) -> None:
+        """Ask below the answer how sure the learner is; no points. `keep` saves a choice and may raise Problem."""
+        self.sure = radio("How sure are you? (No points.)", list(choices.items()), said)
+        self.sure.orientation = "horizontal"
+        self.sure.add_class("of-sure")
+
+        def changed(_change: object) -> None:
+            try:
+                keep(self.sure.value)
+            except Problem as problem:
+                self.say(f"Not kept. {problem}", warn=True)
+            else:
+                self.say(f"Kept at {datetime.now():%H:%M:%S}: you are {choices[self.sure.value]}.")
+
+        self.sure.observe(changed, "value")
+        *others, script = self.children
+        self.children = (*others, self.sure, script)
+
     def say(self, text: str, *, warn: bool = False) -> None:
         """Show a sentence in the status line; a screen reader announces it."""
         css = "of-note" if warn else "of-quiet"

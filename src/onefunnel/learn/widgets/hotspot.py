@@ -1,4 +1,4 @@
-"""`hotspot`: tick every cell, row or sentence that is meant."""
+"""`hotspot`: tick every cell, row or sentence that is meant, or exactly so many of them."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ class Hotspot(Frame):
             )
             for option, text in context.options()
         }
+        self.choose = item.spec.get("choose")
         self.had = bool(self.picked())
         self.fill(*self.boxes.values())
         if self.had:
-            self.say(f"Kept: {self._count()}.")
+            self.say(f"Kept: {self._count()}. {self._open()}".strip())
         for box in self.boxes.values():
             box.observe(self._changed, "value")
 
@@ -33,11 +34,19 @@ class Hotspot(Frame):
         return [option for option, box in self.boxes.items() if box.value]
 
     def _count(self) -> str:
-        return f"{len(self.picked())} of {len(self.boxes)} ticked"
+        return f"{len(self.picked())} of {self.choose or len(self.boxes)} ticked"
+
+    def _open(self) -> str:
+        """Return what to change before the right number is ticked."""
+        more = (self.choose or 0) - len(self.picked())
+        if not self.choose or not more:
+            return ""
+        return f"Tick {more} more." if more > 0 else f"Take {-more} away: exactly {self.choose} are asked for."
 
     def _changed(self, _change: object) -> None:
         if not self.picked():
             self.unkept(self.had)
             return
-        if self.save({"picked": self.picked()}, f"{self._count()}. {self.next_step()}".strip(), warn=False):
+        following = f"{self._count()}. {self._open() or self.next_step()}".strip()
+        if self.save({"picked": self.picked()}, following, warn=bool(self._open())):
             self.had = True

@@ -60,6 +60,8 @@ _CSS = """
 .onefunnel .widget-radio > .widget-label { max-width: 100%; width: auto !important; font-weight: 600; padding: 0; }
 .onefunnel .widget-radio-box { margin-bottom: 0 !important; width: auto; max-width: 100%; }
 .onefunnel .widget-radio-box.widget-radio-box-horizontal { display: flex; flex-flow: row wrap; column-gap: 16px; }
+.onefunnel .of-sure { border-top: 1px solid var(--of-line); padding-top: 6px; margin-top: 4px; }
+.onefunnel .of-sure > .widget-label { font-weight: normal; color: var(--of-quiet); }
 .onefunnel .widget-radio-box label, .onefunnel .widget-checkbox label.widget-label-basic { height: auto;
   min-height: 24px; line-height: 1.4; white-space: normal; display: flex; align-items: flex-start; gap: 8px;
   padding: 3px 4px; width: auto; max-width: 100%; overflow: visible; font-size: inherit; }

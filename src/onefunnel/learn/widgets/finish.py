@@ -1,0 +1,36 @@
+"""The button at the end of a test."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+
+import ipywidgets as w
+
+from onefunnel.errors import Problem
+from onefunnel.learn.widgets import assist, style
+from onefunnel.learn.widgets.frame import note
+
+
+class Finish(w.VBox):
+    """A button; `finish()` ends the test and may raise Problem, which is said below it."""
+
+    def __init__(self, finish: Callable[[], None]) -> None:
+        super().__init__(layout=w.Layout(width="auto"))
+        self.add_class(style.ROOT)
+        self.button = w.Button(description="I am done: show me where I stand", tooltip="Finish the test")
+        self.button.add_class("of-keep")
+        self.status = w.HTML()
+        self.status.add_class("of-status")
+        text = note("After this your answers cannot be changed.")
+        self.children = (style.head("Finish the test"), text, self.button, self.status, assist.script())
+
+        def pressed(_button: object) -> None:
+            try:
+                finish()
+                self.button.disabled, said = True, "Finished. The picture is below."
+            except Problem as problem:
+                said = f"Not finished: {problem}"
+            self.status.value = f'<div role="status" class="of-quiet">{html.escape(said)}</div>'
+
+        self.button.on_click(pressed)

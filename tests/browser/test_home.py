@@ -1,0 +1,133 @@
+"""The home page, a warm-up and a test in a real JupyterLab, by keyboard, read by axe."""
+
+import json
+from pathlib import Path
+
+import pytest
+from lab import SELECTED, start_lab
+from playwright.sync_api import expect
+
+from onefunnel.data import load as load_tables
+from onefunnel.lab import add_own_pages, update_lesson
+from onefunnel.learn import identity
+from onefunnel.learn.forms import form
+from onefunnel.lessons.build import sources
+from onefunnel.lessons.release import release
+from onefunnel.lessons.solve import solution_answers
+from onefunnel.playbook import load as load_playbook
+
+pytestmark = pytest.mark.browser
+LEARNER = "ana"
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "lessons"
+DONE = {"price": None, "choices": FIXTURES, "computing": FIXTURES}
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """A workspace with three lessons done, one to come, and a test."""
+    folder, tables, playbook = tmp_path_factory.mktemp("workspace"), load_tables(), load_playbook()
+    for number, sources_of in enumerate((None, FIXTURES)):
+        course = tmp_path_factory.mktemp(f"course{number}")
+        for slug in release(course, sources(sources_of), sources_of):
+            update_lesson(course / "release" / slug, folder / slug)
+            identity.keep(folder / slug, LEARNER)
+    for slug, sources_of in DONE.items():
+        answers = solution_answers(slug, LEARNER, tables, playbook, sources_of)
+        (folder / slug / "answers.json").write_text(json.dumps(answers), encoding="utf-8")
+    identity.keep(folder, LEARNER)
+    add_own_pages(folder, LEARNER)
+    with start_lab(folder, tmp_path_factory.mktemp("own")) as running:
+        yield running
+
+
+def serious(page):
+    """What axe calls serious or critical in our boxes and in the page that they draw."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, context=f"{SELECTED} .jp-OutputArea").response["violations"]
+    return [
+        f"{fault['id']}: {node['html'][:160]}"
+        for fault in found
+        if fault["impact"] in ("serious", "critical")
+        for node in fault["nodes"]
+    ]
+
+
+def test_the_home_page_is_there_before_anything_is_run(lab, page, console_errors, outside_requests):
+    """The map stands in the page; after a run a path is chosen by key, and the next lesson opens by its link."""
+    lab.open(page, "home.ipynb")
+    home = page.locator(f"{SELECTED} .jp-OutputArea")
+    expect(home.first).to_contain_text("Sales path", timeout=20_000)
+    expect(home.first).to_contain_text("Marketing path")
+    lab.run_all(page)
+    group = page.get_by_role("radiogroup", name="Your path")
+    group.get_by_role("radio").first.focus()
+    page.keyboard.press("Space")
+    expect(page.locator(SELECTED)).to_contain_text("1 of 2 lessons done, about 30 minutes left.", timeout=20_000)
+    expect(page.locator(SELECTED).get_by_role("heading", name="Marketing path")).to_have_count(0, timeout=20_000)
+    assert json.loads((lab.folder / "home.json").read_text(encoding="utf-8"))["path"] == "sales"
+    assert serious(page) == []
+    page.locator(SELECTED).get_by_role("link", name="Of 100 raised hands").first.click()
+    page.wait_for_function("window.jupyterapp.shell.currentWidget.context?.path === 'stages/stages.ipynb'")
+    assert console_errors == [] and outside_requests == []
+
+
+def test_a_warm_up_stands_before_the_fourth_lesson(lab, page, console_errors):
+    """Three earlier questions, answered and checked by keyboard; each is noted, and none of it stops the lesson."""
+    lab.open(page, "stages/stages.ipynb")
+    lab.run_all(page)
+    setup = page.locator(f"{SELECTED} .jp-CodeCell").first.locator(".jp-Cell-outputWrapper")
+    expect(setup).to_contain_text("Warm-up: three questions from before", timeout=20_000)
+    boxes = setup.locator(".onefunnel")
+    assert boxes.count() == 3
+    for place in range(3):
+        box = boxes.nth(place)
+        if box.locator("[role=radiogroup]").count():
+            for group in range(box.locator("[role=radiogroup]").count()):
+                box.locator("[role=radiogroup]").nth(group).locator("input").first.focus()
+                page.keyboard.press("Space")
+        elif box.locator("input[type=number]").count():
+            box.locator("input[type=number]").focus()
+            page.keyboard.press("Control+a")
+            page.keyboard.type("11.1")
+            page.keyboard.press("Tab")
+            page.keyboard.press("Enter")
+        else:
+            box.locator("button").first.focus()
+            page.keyboard.press("Enter")
+        expect(box.locator("[role=status]")).to_contain_text("Kept", timeout=20_000)
+        setup.get_by_role("button", name="Check my answer").nth(place).focus()
+        page.keyboard.press("Enter")
+        expect(setup.locator(".of-verdict").nth(place)).to_contain_text("ight", timeout=20_000)
+    asked = json.loads((lab.folder / "recall.json").read_text(encoding="utf-8"))["asked"]
+    assert len(asked) == 3 and {one["for"] for one in asked} == {"stages"}
+    assert len({one["item"] for one in asked}) == 3 and all(one["variant"] for one in asked)
+    assert serious(page) == [] and console_errors == []
+
+
+def test_a_test_says_nothing_until_its_end(lab, page, console_errors):
+    """No check button; with one question open it does not end; then it shows clusters and no answer can be changed."""
+    lab.open(page, "before/before.ipynb")
+    lab.run_all(page)
+    notebook = page.locator(SELECTED)
+    expect(notebook.get_by_role("button", name="I am done: show me where I stand")).to_be_visible(timeout=20_000)
+    assert notebook.get_by_role("button", name="Check my answer").count() == 0
+    right = "Everybody at once" if form(LEARNER, "test") == 0 else "The owner of this step"
+    notebook.get_by_label(right).focus()
+    page.keyboard.press("Space")
+    notebook.get_by_role("radiogroup", name="How sure are you?").first.get_by_role("radio").last.focus()
+    page.keyboard.press("Space")
+    done = notebook.get_by_role("button", name="I am done: show me where I stand")
+    done.focus()
+    page.keyboard.press("Enter")
+    expect(notebook).to_contain_text("Not finished: still open: What follows.", timeout=20_000)
+    for name in ("What follows?", "Why?"):
+        notebook.get_by_role("radiogroup", name=name).get_by_role("radio").first.focus()
+        page.keyboard.press("Space")
+    done.focus()
+    page.keyboard.press("Enter")
+    expect(notebook).to_contain_text("Where you stand", timeout=20_000)
+    expect(notebook.get_by_role("row", name="Steps and hand-off")).to_contain_text("strong")
+    kept = json.loads((lab.folder / "before" / "answers.json").read_text(encoding="utf-8"))["answers"]
+    assert kept["before/T1"]["sure"] == "sure" and "before/finished" in kept
+    assert serious(page) == [] and console_errors == []

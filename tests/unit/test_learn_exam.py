@@ -1,0 +1,176 @@
+"""Tests before and after the course: two forms, no feedback, a picture by cluster, three weeks between."""
+
+import json
+from datetime import date
+
+import pytest
+from learn_world import ITEMS, world
+
+from onefunnel.errors import Problem
+from onefunnel.learn import exam, forms, keys
+from onefunnel.learn.answers import Answers
+from onefunnel.learn.ask import Ask
+from onefunnel.learn.check import Check
+from onefunnel.learn.errors import Miss, NotYet, Stop
+from onefunnel.learn.items import load_items
+from onefunnel.learn.session import Session
+
+WORLD = world()
+FORM_A, FORM_B = {"parts": {"where": "late", "why": "share"}}, {"parts": {"where": "never", "why": "most"}}
+
+
+@pytest.fixture(autouse=True)
+def _learning(monkeypatch):
+    """Start as a learner."""
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+
+
+def open_test(workspace, slug="before", kind="test"):
+    """A test with two questions of two clusters, opened by ana."""
+    folder = workspace / slug
+    folder.mkdir(exist_ok=True)
+    skills = {"T1": "funnel_step", "T2": "win_rate"}
+    items = {
+        name: {**keys.seal(slug, name, ITEMS["W1"]), "points": 1, "skill": skill, "title": f"Question {name}"}
+        for name, skill in skills.items()
+    }
+    path = folder / f"{slug}.items.json"
+    path.write_text(json.dumps({"format": 1, "lesson": slug, "title": slug, "kind": kind, "items": items}), "utf-8")
+    return Session(load_items(path), WORLD, Answers.load(folder, "ana"))
+
+
+def answer(session, name, said):
+    session.answers.keep(session.current(name)[0], said)
+
+
+def right_and_wrong(session):
+    """The right answer of the form that ana gets, and a wrong one."""
+    return (FORM_A, FORM_B) if session.current("T1")[0].variant == 0 else (FORM_B, FORM_A)
+
+
+def test_half_of_the_learners_take_form_a_first():
+    """By the learner id alone; of 1,000 ids close to half (five standard deviations are 79)."""
+    first = sum(forms.form(f"learner{number}", "test") for number in range(1_000))
+    assert abs(first - 500) < 79
+    assert forms.form("ana", "test") == forms.form("ana", "test") and forms.form("ana", "lesson") is None
+
+
+def test_the_second_sitting_asks_the_other_form(tmp_path):
+    """Counter-balanced for everybody, and kept variants of the file change nothing."""
+    assert all(forms.form(f"l{n}", "test") + forms.form(f"l{n}", "retest") == 1 for n in range(50))
+    before, after = open_test(tmp_path), open_test(tmp_path, "after", "retest")
+    assert {before.current("T1")[0].variant, after.current("T1")[0].variant} == {0, 1}
+
+
+def test_nothing_is_said_about_an_answer(tmp_path, capsys, monkeypatch):
+    """No check button, the same words for right and wrong, also for the Validate button; no hint, no log."""
+    session = open_test(tmp_path)
+    right, wrong = right_and_wrong(session)
+    box = Ask(session).question("T1")
+    assert len(box.children) == 1 and "check it" not in box.children[0].next_step()
+    assert box.children[0].sure is not None
+    with pytest.raises(NotYet):
+        Check(session)("T1")
+    said = []
+    for mode in ("", "validate"):
+        monkeypatch.setenv("NBGRADER_EXECUTION", mode)
+        for given in (right, wrong):
+            answer(session, "T1", given)
+            assert Check(session)("T1") is None
+            said.append(capsys.readouterr().out)
+    assert len(set(said)) == 1 and "kept" in said[0]
+    assert not (session.answers.folder / "attempts.jsonl").exists()
+
+
+def test_grading_scores_the_form_that_was_asked(tmp_path, monkeypatch):
+    """Autograding gives the points of ana's own form only."""
+    session = open_test(tmp_path)
+    right, wrong = right_and_wrong(session)
+    answer(session, "T1", right)
+    answer(session, "T2", wrong)
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    assert Check(session)("T1") is None
+    with pytest.raises(Miss):
+        Check(session)("T2")
+
+
+def test_the_end_shows_clusters_and_closes_the_test(tmp_path, monkeypatch):
+    """Only when all is answered; strong or check again, no percentage; afterwards no answer can be changed."""
+    session = open_test(tmp_path)
+    right, wrong = right_and_wrong(session)
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda *widgets: shown.extend(widgets))
+    answer(session, "T1", right)
+    Ask(session).end()
+    finish, picture = shown
+    finish.button.click()
+    assert "still open: Question T2" in finish.status.value and picture.outputs == ()
+    answer(session, "T2", wrong)
+    finish.button.click()
+    text = picture.outputs[0]["data"]["text/markdown"]
+    assert "| Steps and hand-off | strong |" in text and "| Rates and luck | check again |" in text and "%" not in text
+    group = Ask(session).question("T2").children[0]
+    group.groups["where"].value = "early"
+    assert "Not kept" in group.status.value and session.current("T2")[1].answer == wrong
+    shown.clear()
+    Ask(open_test(tmp_path)).end()
+    assert len(shown) == 1, "opened again, the picture is there without a button"
+
+
+def test_the_picture_names_the_lessons_that_teach_a_cluster(tmp_path):
+    """A lesson whose exercises count for one of the cluster's skills."""
+    session = open_test(tmp_path)
+    folder = tmp_path / "stages"
+    folder.mkdir()
+    item = {**keys.seal("stages", "E1", ITEMS["W1"]), "points": 4, "skill": "cohort_conversion"}
+    content = {"format": 1, "lesson": "stages", "title": "Of 100", "items": {"E1": item}}
+    (folder / "stages.items.json").write_text(json.dumps(content), "utf-8")
+    taught = exam.taught_in(tmp_path, WORLD)
+    assert taught == {"steps_and_hand_off": ["[Of 100](../stages/stages.ipynb)"]}
+    assert "[Of 100](../stages/stages.ipynb)" in exam.picture(session, taught)
+
+
+def lesson_done(workspace, day):
+    """A lesson whose last answer was kept on a day."""
+    folder = workspace / "stages"
+    folder.mkdir()
+    item = {**keys.seal("stages", "E1", ITEMS["W1"]), "points": 4, "skill": "funnel_step"}
+    content = {"format": 1, "lesson": "stages", "title": "Of 100", "items": {"E1": item}}
+    (folder / "stages.items.json").write_text(json.dumps(content), "utf-8")
+    kept = {"stages/E1": {"type": "two_tier", "answer": FORM_A, "kept_at": f"{day}T09:00:00+00:00"}}
+    (folder / "answers.json").write_text(json.dumps({"format": 1, "learner": "ana", "answers": kept}), "utf-8")
+
+
+def test_the_second_sitting_opens_three_weeks_after_the_last_lesson(tmp_path, monkeypatch):
+    """1 May + 21 days is 22 May: closed on the 21st, open on the 22nd; once begun it stays open."""
+    session = open_test(tmp_path, "after", "retest")
+    wait = lambda: exam.wait_for_the_day(tmp_path, session.items, session.answers, WORLD)  # noqa: E731
+    wait()  # no lesson was done: there is nothing to wait for
+    lesson_done(tmp_path, "2026-05-01")
+    monkeypatch.setenv("ONEFUNNEL_TODAY", "2026-05-21")
+    with pytest.raises(NotYet, match="opens on 22 May 2026"):
+        wait()
+    monkeypatch.setenv("ONEFUNNEL_TODAY", "2026-05-22")
+    wait()
+    monkeypatch.setenv("ONEFUNNEL_TODAY", "2026-05-02")
+    answer(session, "T1", FORM_A)
+    wait()
+
+
+def test_the_day_comes_from_the_clock_without_an_override(monkeypatch):
+    """No setting: today."""
+    monkeypatch.delenv("ONEFUNNEL_TODAY", raising=False)
+    assert abs((forms.today() - date.today()).days) <= 1
+
+
+def test_an_impossible_override_is_said_in_words(monkeypatch):
+    """A typing mistake in the setting is no traceback."""
+    monkeypatch.setenv("ONEFUNNEL_TODAY", "tomorrow")
+    with pytest.raises(Problem, match="Write a day such as"):
+        forms.today()
+
+
+def test_an_unknown_question_is_one_line(tmp_path):
+    """A typing mistake in a cell stays readable in a test too."""
+    with pytest.raises(Stop, match="no question 'T9'"):
+        Check(open_test(tmp_path))("T9")
