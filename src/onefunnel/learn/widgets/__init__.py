@@ -29,7 +29,9 @@ from onefunnel.learn.widgets import (
     total_price,
     two_tier,
     waterfall,
+    win_rate_dial,
     worked,
+    worked_deals,
 )
 
 __all__ = ["WIDGETS", "explore_widget", "item_widget"]
@@ -58,6 +60,9 @@ _EXPLORATIONS: dict[str, Callable[[Any], w.Widget]] = {
     "total_price": total_price.TotalPrice,
     "cohort_example": worked.CohortExample,
     "price_example": worked.PriceExample,
+    "win_rate_dial": win_rate_dial.WinRateDial,
+    "lucky_league": win_rate_dial.LuckyLeague,
+    "win_rate_example": worked_deals.WinRateExample,
 }
 
 WIDGETS: dict[str, str] = {
@@ -67,6 +72,9 @@ WIDGETS: dict[str, str] = {
     "total_price": "Add up what an offer costs the buyer in money, time, reputation, change and risk.",
     "cohort_example": "Read a worked example: how people and deals of the sample territory T00 went from step to step.",
     "price_example": "Read a worked example: from list price to margin in the sample territory T00.",
+    "win_rate_dial": "Change what is counted and what stands below the line, and see the win rate move.",
+    "lucky_league": "Compare the territories' win rates with what luck alone would give them.",
+    "win_rate_example": "Read a worked example: deals won, lost and open in the sample territory T00.",
 }
 
 
