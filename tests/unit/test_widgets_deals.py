@@ -78,3 +78,58 @@ def test_the_worked_example_divides_won_by_decided():
     widget = explore_widget("win_rate_example", SimpleNamespace(demo=load().territory("T00")))
     assert "4 won ÷ 16 decided = 25% of the deals, and 18% of the euros" in title(widget)
     assert "2 of 4 = 50%" in widget.numbers.value and "1 of 9 = 11%" in widget.numbers.value
+
+
+def aged_deals():
+    """A year ago 4 deals: won after 50, lost after 60, lost after 80, won after 100 days. In December 2 more: one won
+    after 10 days, one open for 20."""
+    rows = [
+        ("2025-01-01", 50, "won"),
+        ("2025-01-01", 60, "lost"),
+        ("2025-01-01", 80, "lost"),
+        ("2025-01-01", 100, "won"),
+        ("2025-12-12", 10, "won"),
+        ("2025-12-12", None, "open"),
+    ]
+    frame = pd.DataFrame(rows, columns=["created_at", "days", "outcome"])
+    frame["created_at"] = pd.to_datetime(frame["created_at"])
+    frame["closed_at"] = frame["created_at"] + pd.to_timedelta(frame.pop("days").astype(float), unit="D")
+    frame["amount_eur"] = 1_000.0
+    return SimpleNamespace(opportunities=frame, as_of=pd.Timestamp("2026-01-01"))
+
+
+def test_the_young_deals_look_quick_only_because_the_slow_ones_are_open():
+    """All six: the closed ones took 60 days (median of 10, 50, 60, 80, 100). Of the two young ones: 10, one open."""
+    widget = explore_widget("deal_ages", world_of(aged_deals()))
+    assert "1 of these 6 deals are still open" in title(widget) and "took 60 days" in title(widget)
+    widget.window.value = 120
+    assert "1 of these 2 deals are still open" in title(widget) and "took 10 days" in title(widget)
+
+
+def test_lost_deals_taken_for_waiting_promise_too_much():
+    """All old deals are closed: half of the four won. Without the losses the curve ends at 100 %."""
+    widget = explore_widget("deal_ages", world_of(aged_deals()))
+    assert widget.curves()["won"].iloc[-1] < 0.7
+    widget.lost.value = "waiting"
+    assert "promises 100% won in the end" in title(widget)
+
+
+def test_the_levers_say_what_a_plan_leaves():
+    """1 open × €1,000 × 50 % ÷ 72.5 days = €6.90 a day; a tenth more open deals is a tenth more a day."""
+    widget = explore_widget("velocity_levers", world_of(aged_deals()))
+    assert "€7 a day (+0.0% against today)" in title(widget)
+    widget.sliders["open_deals"].value = 10
+    assert "(+10.0% against today)" in title(widget)
+    widget.cost.value = 1_000
+    left = 6.8966 * 0.1 * 365 * 0.42 - 1_000
+    assert f"leaves −€{-left:,.0f} a year" in title(widget)
+    widget.reset.click()
+    assert "leaves +€0 a year" in title(widget)
+
+
+def test_the_worked_velocity_multiplies_the_four_factors():
+    """T00: 4 × €9,000 × 25 % ÷ 70.6 days = €127 a day."""
+    from onefunnel.data import load
+
+    widget = explore_widget("velocity_example", SimpleNamespace(demo=load().territory("T00")))
+    assert "4 open deals × €9,000 × 25% ÷ 70.6 days = €127 a day" in title(widget)

@@ -142,11 +142,11 @@ class LuckyLeague(Exploration):
             finding = f"The rates run {spread}."
         shown, axes = figure.blank(7.4, 3.0, left=0.07, bottom=0.14, top=0.9)
         places = np.arange(len(table))
-        for place, one in zip(places, table.itertuples(), strict=True):
-            marked = real and one.Index == self.apart
-            colour = figure.VERMILION if marked else figure.BLUE
-            axes.plot([place, place], [one.low * 100, one.high * 100], color=colour, linewidth=2, alpha=0.6)
-            axes.plot([place], [one.rate * 100], marker="D" if marked else "o", color=colour, markersize=6)
+        marked = table.index == (self.apart if real else None)
+        for rows, colour, marker in ((~marked, figure.BLUE, "o"), (marked, figure.VERMILION, "D")):
+            part = table[rows] * 100
+            axes.vlines(places[rows], part["low"], part["high"], color=colour, linewidth=2, alpha=0.6)
+            axes.plot(places[rows], part["rate"], marker=marker, color=colour, markersize=6, linestyle="none")
         axes.axhline(common * 100, color=figure.QUIET, linestyle="--", linewidth=1)
         axes.set_xticks(places, [name.lstrip("T") for name in table.index], fontsize=8)
         axes.set_xlim(-0.6, len(table) - 0.4)

@@ -8,7 +8,18 @@ from onefunnel.learn.widgets import figure
 from onefunnel.learn.widgets.explore import Exploration
 from onefunnel.metrics import counts
 from onefunnel.metrics.comparisons import rate_where
-from onefunnel.metrics.deals import LOST, win_rate, win_rate_by_value
+from onefunnel.metrics.deals import (
+    LOST,
+    days_to_close,
+    mean_days_to_close,
+    mean_won_value,
+    open_deals,
+    pipeline_velocity,
+    settled,
+    settled_win_rate,
+    win_rate,
+    win_rate_by_value,
+)
 
 
 class WinRateExample(Exploration):
@@ -49,3 +60,36 @@ class WinRateExample(Exploration):
             rows = rows[rows[column] == value]
         won, decided = counts.deals_with(rows, ["won"]), counts.deals_with(rows, ["won", *LOST])
         return f"{won} of {decided} = {rate_where(self.deals, facts):.0%}" if decided else "none"
+
+
+class VelocityExample(Exploration):
+    """The four factors of T00's velocity, each beside the one it is taken for."""
+
+    def __init__(self, world: Any) -> None:
+        super().__init__("Worked example: the sample territory T00")
+        self.tables = world.demo
+        self.fill()
+
+    def draw(self) -> tuple[str, str, str]:
+        """Return the finding, no picture, and the factors."""
+        deals, as_of = self.tables.opportunities, self.tables.as_of
+        closed = settled(deals, as_of)
+        days, won = days_to_close(closed), closed["outcome"] == "won"
+        number, value = open_deals(deals), mean_won_value(deals, as_of)
+        rate, mean = settled_win_rate(deals, as_of), mean_days_to_close(deals, as_of)
+        finding = (
+            f"T00: {number} open deals × €{value:,.0f} × {rate:.0%} ÷ {mean:.1f} days "
+            f"= €{pipeline_velocity(deals, as_of):,.0f} a day."
+        )
+        open_value = deals.loc[deals["outcome"] == "open", "amount_eur"].mean()
+        rows = [
+            ["Open deals", f"{number}", "–"],
+            ["Value of a deal, mean, €", f"{value:,.0f} (won)", f"{open_value:,.0f} (open)"],
+            ["Win rate", f"{rate:.0%}", "–"],
+            [
+                "Days to close",
+                f"{mean:.1f} (mean of all)",
+                f"{days[won].mean():.1f} (won only), {days.median():.1f} (median)",
+            ],
+        ]
+        return finding, "", figure.table("T00, the four levers", ["Lever", "Belongs here", "Taken for it"], rows)
