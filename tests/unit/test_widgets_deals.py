@@ -6,6 +6,7 @@ import re
 from types import SimpleNamespace
 
 import pandas as pd
+import pytest
 
 from onefunnel.learn.widgets import explore_widget
 
@@ -133,3 +134,58 @@ def test_the_worked_velocity_multiplies_the_four_factors():
 
     widget = explore_widget("velocity_example", SimpleNamespace(demo=load().territory("T00")))
     assert "4 open deals × €9,000 × 25% ÷ 70.6 days = €127 a day" in title(widget)
+
+
+@pytest.fixture(scope="module")
+def sample():
+    """The sample company, as a learner sees it."""
+    from onefunnel.data import load
+    from onefunnel.learn.world import World
+    from onefunnel.playbook import load as load_playbook
+
+    return World.of(load(), load_playbook(), "ana")
+
+
+def test_the_board_marks_deals_that_stand_longer_than_four_in_five(sample):
+    """Counted again row by row: last entry into the step against the 80th percentile of those that moved on."""
+    book, widget = sample.book, explore_widget("ageing_board", sample)
+    history = book.stage_history.sort_values(["opp_id", "entered_at"], kind="stable")
+    after = history.groupby("opp_id").shift(-1)
+    order = {step.id: place for place, step in enumerate(sample.playbook.steps)}
+    on = after["step_id"].map(order) > history["step_id"].map(order)
+    stays = (after["entered_at"] - history["entered_at"]).dt.days[on]
+    normal = stays.groupby(history["step_id"][on]).quantile(0.8)
+    last = history.drop_duplicates("opp_id", keep="last").set_index("opp_id")
+    open_ = book.opportunities.query("outcome == 'open'").set_index("opp_id")
+    days = (book.as_of - last["entered_at"].reindex(open_.index)).dt.days
+    old = int((days > open_["step_id"].map(normal)).sum())
+    assert (
+        title(widget) == f"{old} of your {len(open_)} open deals are older than is normal for the step they stand in."
+    )
+
+
+def test_the_board_sorts_by_what_people_look_at_first(sample):
+    """By amount the largest deal is on top; by the CRM's percentage the highest."""
+    widget = explore_widget("ageing_board", sample)
+    widget.order.value = "amount"
+    assert widget.rows()["amount_eur"].is_monotonic_decreasing
+    widget.order.value = "crm"
+    assert widget.rows()["crm_probability"].is_monotonic_decreasing
+
+
+def test_the_queue_stands_before_the_tasting(sample):
+    """The share in the title is the trial's part of all open deals; the other view shows the moved ones."""
+    widget = explore_widget("queue_by_step", sample)
+    open_ = sample.company.opportunities.query("outcome == 'open'")
+    share = (open_["step_id"] == "trial").mean()
+    assert title(widget).startswith(f"{share:.0%} of all open deals stand in “{widget.names['trial']}”")
+    widget.shown.value = "pushed"
+    assert title(widget).startswith("Moved at most once: 31 of 100 are won. Moved three times or more: 7")
+
+
+def test_the_worked_example_names_the_one_deal_in_danger(sample):
+    """Of T00's four open deals one is old (60 days against 40) and was moved twice: the nineteenth firm's."""
+    widget = explore_widget("hazard_example", sample)
+    firm = sample.demo.accounts.set_index("account_id").loc["A9019", "name"]
+    assert firm in title(widget) and "of 4 open deals only" in title(widget)
+    assert widget.chart.value == ""

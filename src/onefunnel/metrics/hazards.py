@@ -80,10 +80,10 @@ def crm_percent(opportunities: pd.DataFrame) -> list[str]:
 
 
 def deal_options(opportunities: pd.DataFrame, accounts: pd.DataFrame) -> list[dict[str, str]]:
-    """The open deals as choices, by name: `{"id": opp_id, "text": firm, step and amount}`."""
+    """The open deals as choices, by name: `{"id": opp_id, "text": firm and amount}`."""
     names = accounts.drop_duplicates("account_id").set_index("account_id")["name"]
     options = [
-        {"id": deal.opp_id, "text": f"{names.get(deal.account_id, deal.account_id)} ({deal.step_id}), {_euros(deal)}"}
+        {"id": deal.opp_id, "text": f"{names.get(deal.account_id, deal.account_id)}, €{deal.amount_eur:,.0f}"}
         for deal in _open(opportunities).itertuples()
     ]
     return sorted(options, key=lambda option: option["text"])
@@ -170,7 +170,3 @@ def growth_plan(
 
 def _open(opportunities: pd.DataFrame) -> pd.DataFrame:
     return opportunities[opportunities["outcome"] == "open"]
-
-
-def _euros(deal: object) -> str:
-    return f"€{deal.amount_eur:,.0f}"

@@ -50,7 +50,9 @@ class AgeingBoard(Exploration):
         finding = f"{old} of your {len(board)} open deals are older than is normal for the step they stand in."
         shown, axes = figure.blank(7.4, 0.9 + 0.27 * len(board), left=0.36, bottom=0.02, top=0.93)
         for place, deal in enumerate(board.itertuples()):
-            style = {"color": figure.VERMILION, "hatch": "///", "fill": False} if deal.old else {"color": figure.BLUE}
+            style = {"color": figure.BLUE}
+            if deal.old:
+                style = {"facecolor": "none", "edgecolor": figure.VERMILION, "hatch": "///"}
             axes.barh(place, deal.days, height=0.6, **style)
             axes.plot([deal.normal_days] * 2, [place - 0.42, place + 0.42], color=figure.INK, linewidth=2.5)
             axes.text(-2, place, figure.folded(deal.name, 40), va="center", ha="right", fontsize=9)
@@ -155,13 +157,16 @@ class WhereTheQueueStands(Exploration):
         ticks = range(len(self.quarters))
         right.plot(ticks, self.asked, color=figure.VERMILION, marker="o", linestyle="--")
         right.plot(ticks, self.places, color=figure.BLUE, marker="s")
-        right.set_xticks(list(ticks), [f"Q{q.quarter} ’{q.year % 100}" for q in self.quarters])
+        every_other = list(ticks)[::2]
+        right.set_xticks(
+            every_other, [f"Q{self.quarters[at].quarter} ’{self.quarters[at].year % 100}" for at in every_other]
+        )
         right.set_ylim(0, max(self.asked.max(), self.places.max()) * 1.35)
         handles = [
             Line2D([], [], color=figure.VERMILION, marker="o", linestyle="--", label="asked for a tasting"),
             Line2D([], [], color=figure.BLUE, marker="s", label="slots"),
         ]
-        right.legend(handles=handles, loc="lower left", frameon=False)
+        right.legend(handles=handles, loc="center left", frameon=False)
         right.set_title("Tastings a quarter", loc="left", fontsize=10)
         rows = [
             [

@@ -71,10 +71,12 @@ class DealAges(Exploration):
             ("won", figure.BLUE, "-"), ("lost", figure.ORANGE, "--"), ("open", figure.GREY, ":")
         ]  # fmt: skip
         last = min(float(curves["day"].max()), 240.0)
-        for name, colour, style in lines:
+        height = -9.0  # of the label below
+        for name, colour, style in sorted(lines, key=lambda line: _at(curves, last)[line[0]]):
             axes.step(curves["day"], curves[name] * 100, where="post", color=colour, linestyle=style, linewidth=2)
             end = _at(curves, last)[name] * 100
-            axes.text(last + 2, end, f"{name} {end:.0f}", va="center", fontweight="bold")
+            height = max(end, height + 9, 4)
+            axes.text(last + 2, height, f"{name} {end:.0f}", va="center", fontweight="bold")
         axes.axvline(day, color=figure.QUIET, linewidth=1)
         axes.set_xlim(0, last + 28)
         axes.set_ylim(0, 100)
@@ -93,8 +95,8 @@ class DealAges(Exploration):
             return f"With lost deals taken for waiting, the curve promises {end:.0%} won in the end."
         told = "not known yet" if np.isnan(honest) else f"{honest:.0f} days"
         return (
-            f"{still:,} of these {len(rows):,} deals are still open. The closed ones took {tile:.0f} days (median); "
-            f"half of all, the open ones counted, close after: {told}."
+            f"{still:,} of these {len(rows):,} deals are still open. The closed ones took {tile:.0f} days (median). "
+            f"With the open ones counted as “at least this long”, the median is {told}."
         )
 
     def _table(self, curves: pd.DataFrame) -> str:
