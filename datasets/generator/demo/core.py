@@ -14,6 +14,7 @@ from generator.money import QUARTERS, days
 DAY = 24 * 60
 STEP_DAYS = {"qualified": 10, "trial": 40, "proposal": 10, "decision": 10}
 WAIT_DAYS = 25
+JOINT, REBUYS = (0, 3, 5, 10, 15), (0, 1, 3, 5, 7, 10)  # deals, as they stand in DEALS
 FIRST_DEAL, FIRST_HAND = "2024-10-07", "2024-09-02"
 OFFICES = (
     "Brightwater Consulting", "Cloverfield Tools", "Dunmore Clinics", "Eastgate Library Trust", "Fernhill Academy",
@@ -138,7 +139,7 @@ def _deals(rows: Rows) -> None:
                 opp_id, account_id, contact_id, plan.DEMO, origin, campaign, begin, deal.reached, outcome,
                 None if is_open else closed, deal.thousand * 1000, probability,
                 plan.AS_OF_DAY + 30 if is_open else closed, plan.AS_OF_DAY + 5 if is_open and number % 2 == 0 else None,
-                "new_business", number % 5 == 0, number % 2 == 0, "timing" if outcome == "lost" else "",
+                "rebuy" if number in REBUYS else "new_business", number in JOINT, number % 2 == 0, "timing" if outcome == "lost" else "",
             )
         )  # fmt: skip
     for slot in range(2):

@@ -97,6 +97,21 @@ def rows_from(stage_history: pd.DataFrame, steps: Sequence[str], step: str) -> i
     return int(stage_history["step_id"].isin(later).sum())
 
 
+def deals_with(opportunities: pd.DataFrame, outcomes: Sequence[str], purchase_type: str | None = None) -> int:
+    """Opportunities with one of these outcomes (won, lost, no_decision, open), of one purchase type or of all."""
+    return len(_with_outcome(opportunities, outcomes, purchase_type))
+
+
+def euros_with(opportunities: pd.DataFrame, outcomes: Sequence[str]) -> float:
+    """Sum of the amounts of the opportunities with one of these outcomes, EUR."""
+    return float(_with_outcome(opportunities, outcomes, None)["amount_eur"].sum())
+
+
+def _with_outcome(opportunities: pd.DataFrame, outcomes: Sequence[str], purchase_type: str | None) -> pd.DataFrame:
+    rows = opportunities[opportunities["outcome"].isin(list(outcomes))]
+    return rows if purchase_type is None else rows[rows["purchase_type"] == purchase_type]
+
+
 def _entries(leads: pd.DataFrame, stage_history: pd.DataFrame, step: str, steps: Sequence[str]) -> pd.Series:
     """First time each unit entered `step`."""
     if step not in steps:

@@ -12,11 +12,13 @@ import ipywidgets as w
 
 from onefunnel.errors import Problem
 from onefunnel.learn.widgets import (
+    ageing_board,
     allocate,
     best_worst,
     brief_reader,
     claim,
     evidence_card,
+    deal_ages,
     front_line_board,
     funnel_by_cohort,
     hotspot,
@@ -38,8 +40,10 @@ from onefunnel.learn.widgets import (
     total_price,
     two_tier,
     waterfall,
+    win_rate_dial,
     worked,
     worked_origin,
+    worked_deals,
 )
 
 __all__ = ["WIDGETS", "explore_widget", "item_widget"]
@@ -86,6 +90,15 @@ _EXPLORATIONS: dict[str, Callable[[Any], w.Widget]] = {
     "places_before": outlet_rule.PlacesBefore,
     "placing_example": outlet_rule.PlacingExample,
     "brief_reader": brief_reader.BriefReader,
+    "win_rate_dial": win_rate_dial.WinRateDial,
+    "lucky_league": win_rate_dial.LuckyLeague,
+    "win_rate_example": worked_deals.WinRateExample,
+    "deal_ages": deal_ages.DealAges,
+    "velocity_levers": deal_ages.VelocityLevers,
+    "velocity_example": worked_deals.VelocityExample,
+    "ageing_board": ageing_board.AgeingBoard,
+    "queue_by_step": ageing_board.WhereTheQueueStands,
+    "hazard_example": ageing_board.HazardExample,
 }
 
 WIDGETS: dict[str, str] = {
@@ -113,6 +126,15 @@ WIDGETS: dict[str, str] = {
     "places_before": "See where buyers met us before a deal, and what only the last touch would show.",
     "placing_example": "Read a worked example: six display units and the machines of the sample territory T00.",
     "brief_reader": "Check a target description for six facts and for words that nobody can look up.",
+    "win_rate_dial": "Change what is counted and what stands below the line, and see the win rate move.",
+    "lucky_league": "Compare the territories' win rates with what luck alone would give them.",
+    "win_rate_example": "Read a worked example: deals won, lost and open in the sample territory T00.",
+    "deal_ages": "See which share of deals is won, lost or still open at each age.",
+    "velocity_levers": "Move the four levers of the pipeline and see euros a day and what a plan leaves.",
+    "velocity_example": "Read a worked example: the four factors of velocity in the sample territory T00.",
+    "ageing_board": "See each open deal's days in its step beside what is normal there.",
+    "queue_by_step": "See where open deals wait, and what became of deals whose close was moved.",
+    "hazard_example": "Read a worked example: the open deals of the sample territory T00.",
 }
 
 
