@@ -21,7 +21,9 @@ from onefunnel.learn.widgets import (
     match,
     number,
     order,
+    owner_grid,
     predict,
+    role_rule,
     rules,
     target,
     text,
@@ -30,6 +32,7 @@ from onefunnel.learn.widgets import (
     two_tier,
     waterfall,
     worked,
+    worked_together,
 )
 
 __all__ = ["WIDGETS", "explore_widget", "item_widget"]
@@ -58,6 +61,9 @@ _EXPLORATIONS: dict[str, Callable[[Any], w.Widget]] = {
     "total_price": total_price.TotalPrice,
     "cohort_example": worked.CohortExample,
     "price_example": worked.PriceExample,
+    "owner_grid": owner_grid.OwnerGrid,
+    "role_rule": role_rule.RoleRule,
+    "hours_example": worked_together.HoursExample,
 }
 
 WIDGETS: dict[str, str] = {
@@ -67,6 +73,9 @@ WIDGETS: dict[str, str] = {
     "total_price": "Add up what an offer costs the buyer in money, time, reputation, change and risk.",
     "cohort_example": "Read a worked example: how people and deals of the sample territory T00 went from step to step.",
     "price_example": "Read a worked example: from list price to margin in the sample territory T00.",
+    "owner_grid": "Give each funnel step the one function that answers for it, and see steps with nobody or two.",
+    "role_rule": "Describe a sale, and see how closely sales and marketing should agree who does what.",
+    "hours_example": "Read a worked example: hours that two people spend on the same tasks in the sample territory T00.",
 }
 
 
