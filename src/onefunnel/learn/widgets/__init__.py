@@ -22,6 +22,7 @@ from onefunnel.learn.widgets import (
     number,
     order,
     owner_grid,
+    pay_simulator,
     predict,
     role_rule,
     rules,
@@ -30,6 +31,7 @@ from onefunnel.learn.widgets import (
     tiles,
     total_price,
     two_tier,
+    variance_tree,
     waterfall,
     worked,
     worked_together,
@@ -64,6 +66,9 @@ _EXPLORATIONS: dict[str, Callable[[Any], w.Widget]] = {
     "owner_grid": owner_grid.OwnerGrid,
     "role_rule": role_rule.RoleRule,
     "hours_example": worked_together.HoursExample,
+    "variance_tree": variance_tree.VarianceTree,
+    "pay_simulator": pay_simulator.PaySimulator,
+    "quarter_example": worked_together.QuarterExample,
 }
 
 WIDGETS: dict[str, str] = {
@@ -76,6 +81,9 @@ WIDGETS: dict[str, str] = {
     "owner_grid": "Give each funnel step the one function that answers for it, and see steps with nobody or two.",
     "role_rule": "Describe a sale, and see how closely sales and marketing should agree who does what.",
     "hours_example": "Read a worked example: hours that two people spend on the same tasks in the sample territory T00.",
+    "variance_tree": "Split a fall in revenue into customers, orders, cases and price, beside calls and empty shelves.",
+    "pay_simulator": "Choose what marketing and sales are paid on, and see who earns more when names are bought.",
+    "quarter_example": "Read a worked example: the four factors of revenue in the sample territory T00.",
 }
 
 

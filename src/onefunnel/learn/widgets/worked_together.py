@@ -6,7 +6,7 @@ from typing import Any
 
 from onefunnel.learn.widgets import figure
 from onefunnel.learn.widgets.explore import Exploration
-from onefunnel.metrics import ownership
+from onefunnel.metrics import ownership, variance
 
 
 class HoursExample(Exploration):
@@ -33,6 +33,34 @@ class HoursExample(Exploration):
         )
         head = ["Task", "Seller, hours a week", "Marketer, hours a week", "Done by"]
         return finding, "", figure.table(f"T00, mean of {weeks} weeks", head, rows)
+
+
+class QuarterExample(Exploration):
+    """The four factors of one quarter in T00, a year apart, and that they multiply."""
+
+    def __init__(self, world: Any) -> None:
+        super().__init__("Worked example: the sample territory T00")
+        self.world = world
+        self.fill()
+
+    def draw(self) -> tuple[str, str, str]:
+        """Return the finding, no picture, and the table."""
+        orders, year = self.world.demo.route_orders, int(self.world.demo.as_of.year)
+        before, after = (variance.factors(orders, at) for at in (year - 1, year))
+        names = ["Customers", "Orders a customer", "Cases an order", "Price a case, €"]
+        rows = [
+            [name, f"{was:,.1f}", f"{now:,.1f}", f"{now / was - 1:+.0%}".replace("-", "−")]
+            for name, was, now in zip(names, before, after, strict=True)
+        ]
+        for name, level in (("Revenue, €", "revenue"), ("Gross margin, €", "margin")):
+            was, now = (variance.money(orders, level, at) for at in (year - 1, year))
+            rows.append([name, f"{was:,.0f}", f"{now:,.0f}", f"{now / was - 1:+.0%}".replace("-", "−")])
+        finding = (
+            f"T00: {before.iloc[0]:.0f} customers became {after.iloc[0]:.0f}, the rest stayed. "
+            "Multiply the first four rows to get the fifth."
+        )
+        head = ["", f"Q1 {year - 1}", f"Q1 {year}", "Change"]
+        return finding, "", figure.table("T00, first quarter against the year before", head, rows)
 
 
 def _hours(value: float) -> str:
