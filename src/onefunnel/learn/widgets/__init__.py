@@ -19,10 +19,13 @@ from onefunnel.learn.widgets import (
     funnel_by_cohort,
     hotspot,
     match,
+    micromarket_grid,
+    next_euro,
     number,
     order,
     owner_grid,
     pay_simulator,
+    play_results,
     predict,
     role_rule,
     rules,
@@ -69,6 +72,10 @@ _EXPLORATIONS: dict[str, Callable[[Any], w.Widget]] = {
     "variance_tree": variance_tree.VarianceTree,
     "pay_simulator": pay_simulator.PaySimulator,
     "quarter_example": worked_together.QuarterExample,
+    "micromarket_grid": micromarket_grid.MicromarketGrid,
+    "next_euro": next_euro.NextEuro,
+    "play_results": play_results.PlayResults,
+    "budget_example": worked_together.BudgetExample,
 }
 
 WIDGETS: dict[str, str] = {
@@ -84,6 +91,10 @@ WIDGETS: dict[str, str] = {
     "variance_tree": "Split a fall in revenue into customers, orders, cases and price, beside calls and empty shelves.",
     "pay_simulator": "Choose what marketing and sales are paid on, and see who earns more when names are bought.",
     "quarter_example": "Read a worked example: the four factors of revenue in the sample territory T00.",
+    "micromarket_grid": "See potential, budget, customers and goals of eight micromarkets by four kinds of buyer.",
+    "next_euro": "Move money between micromarkets, and see what the next euro brings beside the average one.",
+    "play_results": "Read the tests of three plays: the gap, its interval, and what a look too early said.",
+    "budget_example": "Read a worked example: two places with one budget, and what their next euro brings.",
 }
 
 
