@@ -78,6 +78,13 @@ class Learners:
     tables: data.Tables
     worlds: list[World]
     _values: dict = field(default_factory=dict)
+    _territories: dict = field(default_factory=dict)
+
+    def territory(self, territory_id):
+        """A whole territory's tables."""
+        if territory_id not in self._territories:
+            self._territories[territory_id] = self.tables.territory(territory_id)
+        return self._territories[territory_id]
 
     def values(self, item):
         """[(world, right value, {misconception: wrong value})]; one world where everybody has the same."""

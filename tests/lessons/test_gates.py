@@ -9,6 +9,7 @@ from math import isclose
 from onefunnel.learn import hints, numbers, simulate
 from onefunnel.learn.scoring import choices, outcomes, score
 from onefunnel.learn.scoring.computed import target_tolerance
+from onefunnel.metrics import catalogue
 
 HOLDS = 0.95  # a taught decision must hold in this share of books
 COMPUTED = ("number", "tiles", "target")
@@ -105,7 +106,11 @@ def _reach(item, value):
 
 
 def test_taught_decisions_hold(questions, slug, learners):
-    """Gate (b): a computed choice is an option, the same in 95 % of books; a computed pick is no named wrong one."""
+    """Gate (b): a computed choice is an option, the same in 95 % of books; a computed pick is no named wrong one.
+
+    A part marked `by_territory` has more than one answer in the company. There 95 % of books must say what their whole
+    territory says, so that no answer hangs on which accounts a learner was given.
+    """
     for item in versions(questions(slug)):
         if item.type == "hotspot" and "value" in item.spec:
             sizes = Counter(_picks_are_clear(item, world) for world in _worlds_for(item.spec, learners))
@@ -115,9 +120,22 @@ def test_taught_decisions_hold(questions, slug, learners):
                 continue
             offered = {option["id"] for option in part["options"]}
             call, on = part["value"], part["value"].get("on")
-            said = Counter(str(world.run(world.call(call), on)) for world in _worlds_for(part, learners))
+            worlds = _worlds_for(part, learners)
+            said = Counter(str(world.run(world.call(call), on)) for world in worlds)
             assert set(said) <= offered, f"{item.qualified}/{part['id']}: {said} are not all among {sorted(offered)}"
+            if part.get("by_territory"):
+                assert len(said) > 1, f"{item.qualified}/{part['id']}: the same everywhere. Delete by_territory."
+                said = Counter(_as_its_territory(part, world, learners) for world in worlds)
+                assert said[True] >= HOLDS * said.total(), f"{item.qualified}/{part['id']}: {said}"
+                continue
             assert said.most_common(1)[0][1] >= HOLDS * said.total(), f"{item.qualified}/{part['id']}: {said}"
+
+
+def _as_its_territory(part, world, learners):
+    """Whether a book's answer is that of its whole territory."""
+    call = world.call(part["value"])
+    whole = learners.territory(world.book.territory_id)
+    return world.run(call) == catalogue.call(call.compute, call.inputs, call.arguments, whole, world.playbook)
 
 
 def _picks_are_clear(item, world):

@@ -20,6 +20,7 @@ class Part(Strict):
     prompt: Text
     options: Options
     value: Value | None = None
+    by_territory: bool = False  # its answer is meant to differ from territory to territory
 
 
 class TwoTier(Item):

@@ -32,6 +32,15 @@ from onefunnel.learn.widgets import (
     outlet_rule,
     predict,
     revenue_tree,
+    micromarket_grid,
+    next_euro,
+    number,
+    order,
+    owner_grid,
+    pay_simulator,
+    play_results,
+    predict,
+    role_rule,
     rules,
     survey_gap,
     target,
@@ -39,11 +48,13 @@ from onefunnel.learn.widgets import (
     tiles,
     total_price,
     two_tier,
+    variance_tree,
     waterfall,
     win_rate_dial,
     worked,
     worked_origin,
     worked_deals,
+    worked_together,
 )
 
 __all__ = ["WIDGETS", "explore_widget", "item_widget"]
@@ -99,6 +110,16 @@ _EXPLORATIONS: dict[str, Callable[[Any], w.Widget]] = {
     "ageing_board": ageing_board.AgeingBoard,
     "queue_by_step": ageing_board.WhereTheQueueStands,
     "hazard_example": ageing_board.HazardExample,
+    "owner_grid": owner_grid.OwnerGrid,
+    "role_rule": role_rule.RoleRule,
+    "hours_example": worked_together.HoursExample,
+    "variance_tree": variance_tree.VarianceTree,
+    "pay_simulator": pay_simulator.PaySimulator,
+    "quarter_example": worked_together.QuarterExample,
+    "micromarket_grid": micromarket_grid.MicromarketGrid,
+    "next_euro": next_euro.NextEuro,
+    "play_results": play_results.PlayResults,
+    "budget_example": worked_together.BudgetExample,
 }
 
 WIDGETS: dict[str, str] = {
@@ -135,6 +156,16 @@ WIDGETS: dict[str, str] = {
     "ageing_board": "See each open deal's days in its step beside what is normal there.",
     "queue_by_step": "See where open deals wait, and what became of deals whose close was moved.",
     "hazard_example": "Read a worked example: the open deals of the sample territory T00.",
+    "owner_grid": "Give each funnel step the one function that answers for it, and see steps with nobody or two.",
+    "role_rule": "Describe a sale, and see how closely sales and marketing should agree who does what.",
+    "hours_example": "Read a worked example: hours that two people spend on the same tasks in the sample territory T00.",
+    "variance_tree": "Split a fall in revenue into customers, orders, cases and price, beside calls and empty shelves.",
+    "pay_simulator": "Choose what marketing and sales are paid on, and see who earns more when names are bought.",
+    "quarter_example": "Read a worked example: the four factors of revenue in the sample territory T00.",
+    "micromarket_grid": "See potential, budget, customers and goals of eight micromarkets by four kinds of buyer.",
+    "next_euro": "Move money between micromarkets, and see what the next euro brings beside the average one.",
+    "play_results": "Read the tests of three plays: the gap, its interval, and what a look too early said.",
+    "budget_example": "Read a worked example: two places with one budget, and what their next euro brings.",
 }
 
 
