@@ -15,6 +15,7 @@ from onefunnel.learn.widgets import (
     allocate,
     best_worst,
     claim,
+    forecast_example,
     front_line_board,
     funnel_by_cohort,
     hotspot,
@@ -22,6 +23,7 @@ from onefunnel.learn.widgets import (
     number,
     order,
     predict,
+    quarter_builder,
     rules,
     target,
     text,
@@ -58,6 +60,8 @@ _EXPLORATIONS: dict[str, Callable[[Any], w.Widget]] = {
     "total_price": total_price.TotalPrice,
     "cohort_example": worked.CohortExample,
     "price_example": worked.PriceExample,
+    "quarter_builder": quarter_builder.QuarterBuilder,
+    "forecast_example": forecast_example.ForecastExample,
 }
 
 WIDGETS: dict[str, str] = {
@@ -67,6 +71,8 @@ WIDGETS: dict[str, str] = {
     "total_price": "Add up what an offer costs the buyer in money, time, reputation, change and risk.",
     "cohort_example": "Read a worked example: how people and deals of the sample territory T00 went from step to step.",
     "price_example": "Read a worked example: from list price to margin in the sample territory T00.",
+    "quarter_builder": "Hold money against the target, trials against slots, and hours against potential.",
+    "forecast_example": "Read a worked example: coverage, bias and miss in the sample territory T00.",
 }
 
 
