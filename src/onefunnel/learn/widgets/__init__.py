@@ -24,6 +24,8 @@ from onefunnel.learn.widgets import (
     order,
     predict,
     quarter_builder,
+    route_dots,
+    route_example,
     rules,
     target,
     text,
@@ -62,6 +64,8 @@ _EXPLORATIONS: dict[str, Callable[[Any], w.Widget]] = {
     "price_example": worked.PriceExample,
     "quarter_builder": quarter_builder.QuarterBuilder,
     "forecast_example": forecast_example.ForecastExample,
+    "route_dots": route_dots.RouteDots,
+    "route_example": route_example.RouteExample,
 }
 
 WIDGETS: dict[str, str] = {
@@ -73,6 +77,8 @@ WIDGETS: dict[str, str] = {
     "price_example": "Read a worked example: from list price to margin in the sample territory T00.",
     "quarter_builder": "Hold money against the target, trials against slots, and hours against potential.",
     "forecast_example": "Read a worked example: coverage, bias and miss in the sample territory T00.",
+    "route_dots": "Turn points of share into customers, cases and stops on your own route.",
+    "route_example": "Read a worked example: points, stops and shelf shares of the sample territory T00.",
 }
 
 
