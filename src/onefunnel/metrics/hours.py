@@ -87,30 +87,13 @@ def best_hours(
     return dict(zip(table.index.astype(str), map(float, hours), strict=True))
 
 
-def equal_hours(
+def each_outlet_alike(
     accounts: pd.DataFrame, outlets: pd.DataFrame, visits: pd.DataFrame, as_of: pd.Timestamp
 ) -> dict[str, float]:
     """The same hours for each outlet, whatever it could buy: hours follow the number of doors."""
     count = hours_by_potential(accounts, outlets, visits, as_of)["outlets"]
     share = count / max(count.sum(), 1)
     return _named(count.index, _in_steps(share.to_numpy() * WEEK_HOURS))
-
-
-def follows_revenue(
-    accounts: pd.DataFrame, outlets: pd.DataFrame, route_orders: pd.DataFrame, as_of: pd.Timestamp
-) -> dict[str, float]:
-    """Hours in proportion to what each group bought from us in the last 365 days (`route_orders.net_eur`).
-
-    It rewards those who buy already. The same hours everywhere when nobody bought.
-    """
-    route = outlets.loc[outlets["on_route"].eq(True), "account_id"]
-    recent = route_orders[route_orders["ordered_on"].gt(as_of - pd.Timedelta(days=365))]
-    bought = recent[recent["account_id"].isin(route)].groupby("account_id")["net_eur"].sum()
-    potential = accounts.drop_duplicates("account_id").set_index("account_id")["potential_eur"].astype(float)
-    group = pd.cut(potential.reindex(bought.index), [*GROUPS.values(), np.inf], right=False, labels=list(GROUPS))
-    revenue = bought.groupby(group, observed=False).sum()
-    share = revenue / revenue.sum() if revenue.sum() else pd.Series(1 / len(GROUPS), index=revenue.index)
-    return _named(share.index, _in_steps(share.to_numpy() * WEEK_HOURS))
 
 
 def _reached(table: pd.DataFrame, hours: np.ndarray) -> np.ndarray:

@@ -15,6 +15,7 @@ from onefunnel.learn.widgets import (
     allocate,
     best_worst,
     claim,
+    door_returns,
     forecast_example,
     front_line_board,
     funnel_by_cohort,
@@ -27,6 +28,8 @@ from onefunnel.learn.widgets import (
     route_dots,
     route_example,
     rules,
+    shelf_example,
+    stock_build_up,
     target,
     text,
     tiles,
@@ -66,6 +69,9 @@ _EXPLORATIONS: dict[str, Callable[[Any], w.Widget]] = {
     "forecast_example": forecast_example.ForecastExample,
     "route_dots": route_dots.RouteDots,
     "route_example": route_example.RouteExample,
+    "stock_build_up": stock_build_up.StockBuildUp,
+    "door_returns": door_returns.DoorReturns,
+    "shelf_example": shelf_example.ShelfExample,
 }
 
 WIDGETS: dict[str, str] = {
@@ -79,6 +85,9 @@ WIDGETS: dict[str, str] = {
     "forecast_example": "Read a worked example: coverage, bias and miss in the sample territory T00.",
     "route_dots": "Turn points of share into customers, cases and stops on your own route.",
     "route_example": "Read a worked example: points, stops and shelf shares of the sample territory T00.",
+    "stock_build_up": "Watch stock build up between what is shipped to shops and what they sell.",
+    "door_returns": "See how sure a door's return rate is, and which doors stand out.",
+    "shelf_example": "Read a worked example: shipped, sold, in stock and returned in the sample territory T00.",
 }
 
 

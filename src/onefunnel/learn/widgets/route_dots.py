@@ -86,10 +86,10 @@ class RouteDots(Exploration):
         rows = [
             ["Outlets on the route", f"{len(self.category)}"],
             ["Cases of the category a month, all brands", f"{self.category.sum():,.0f}"],
-            ["Our cases a month", f"{self.own_cases:,.1f}"],
-            ["Our cases, last 12 months", f"{cases:,.0f}"],
-            ["Deliveries, last 12 months", f"{stops:,}"],
-            ["Order lines, last 12 months", f"{lines:,}"],
+            ["Our cases a month on it", f"{self.own_cases:,.1f}"],
+            ["Our cases in 12 months, whole book", f"{cases:,.0f}"],
+            ["Deliveries in 12 months, whole book", f"{stops:,}"],
+            ["Order lines in 12 months, whole book", f"{lines:,}"],
             ["Contribution of a case, €", f"{self.contribution:,.2f}"],
         ]
         return figure.table("Your route today", ["", "Number"], rows)
