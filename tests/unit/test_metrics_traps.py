@@ -10,7 +10,20 @@ import pytest
 from onefunnel import metrics
 
 NEW = (
-    *("accuracy", "attribution", "budget", "channel", "clock", "retention", "roles"),
+    *(
+        "accuracy",
+        "attribution",
+        "budget",
+        "channel",
+        "clock",
+        "doors",
+        "forecasts",
+        "loading",
+        "quarter",
+        "retention",
+        "roles",
+        "route",
+    ),
     *("scorecard", "sellthrough", "survey", "value", "willingness"),
 )
 TRAPS = [

@@ -49,12 +49,12 @@ def door_options(
     shipments: pd.DataFrame, returns: pd.DataFrame, as_of: pd.Timestamp, accounts: pd.DataFrame, doors: int = WORST
 ) -> list[dict[str, str]]:
     """Doors to choose from, by name: the worst, the worst of any size, the largest, and as many from the middle."""
-    table = sellthrough.return_rate_by_door(shipments, returns, as_of, min_units=0)
+    table = sellthrough.return_rate_by_door(shipments, returns, as_of, min_units=1)
     middle = table.index[len(table) // 2 : len(table) // 2 + doors].tolist()
     picked = [
         *worst_doors(shipments, returns, as_of, doors),
-        *worst_doors(shipments, returns, as_of, doors, min_units=0),
-        *largest_doors(shipments, returns, as_of, doors),
+        *table.index[:doors],
+        *table.sort_values("units", ascending=False, kind="stable").index[:doors],
         *middle,
     ]
     names = accounts.drop_duplicates("account_id").set_index("account_id")["name"]
@@ -63,7 +63,7 @@ def door_options(
         for door in dict.fromkeys(picked)
     ]
     return [
-        {"id": str(door), "text": f"{name}: {units:,.0f} shipped, {back:,.0f} back ({share(back, units):.0%})"}
+        {"id": str(door), "text": f"{name}: {units:,.0f} shipped, {back:,.0f} back ({back / units:.0%})"}
         for name, door, units, back in sorted(rows)
     ]
 
@@ -83,7 +83,7 @@ def avoidable(
     with_one = share(table.loc[shown, "units_back"].sum(), table.loc[shown, "units"].sum())
     usual = share(table["units_back"].sum(), table["units"].sum())
     spared = (table["units_back"] - table["units"] * (0.0 if np.isnan(with_one) else with_one)).clip(lower=0)
-    leaking = (table["rate"] >= FAR_ABOVE * usual) & (table["units"] >= MIN_UNITS)
+    leaking = (table["rate"] >= FAR_ABOVE * usual) & (table["units_back"] > 0) & (table["units"] >= MIN_UNITS)
     others = table.loc[~shown & ~leaking, "units"]
     larger = table["units"] >= (others.median() if len(others) else np.inf)
     group = np.select([shown, leaking, larger], ["shown", "leaking", "larger"], "smaller")

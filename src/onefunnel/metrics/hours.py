@@ -83,6 +83,8 @@ def best_hours(
     hours = np.zeros(len(table))
     for _ in range(round(WEEK_HOURS / STEP)):  # the curve bends down, so the best next half hour is always best
         gain = [_reached(table, hours + STEP * (place == np.arange(len(table)))).sum() for place in range(len(table))]
+        if max(gain) <= _reached(table, hours).sum():
+            break  # nothing is left to reach
         hours[int(np.argmax(gain))] += STEP
     return dict(zip(table.index.astype(str), map(float, hours), strict=True))
 
@@ -105,6 +107,8 @@ def _reached(table: pd.DataFrame, hours: np.ndarray) -> np.ndarray:
 
 def _in_steps(hours: np.ndarray) -> list[float]:
     """Hours in half hours that still add up: what rounding down leaves goes to the largest remainders."""
+    if not hours.sum():
+        return [0.0] * len(hours)
     steps = np.floor(hours / STEP)
     left = round(WEEK_HOURS / STEP - steps.sum())
     order = np.argsort(-(hours / STEP - steps), kind="stable")[:left]

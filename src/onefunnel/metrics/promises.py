@@ -79,6 +79,6 @@ def kept_best(
     steps: Sequence[str],
     crm_probability: Mapping[str, float],
 ) -> str:
-    """The way of `WAYS` whose promise came nearest to what came."""
+    """The way of `WAYS` whose promise came nearest to what came; "unknown" when nothing came."""
     ratio = promised_over_came(opportunities, stage_history, as_of, steps, crm_probability)
-    return str((ratio - 1).abs().idxmin())
+    return "unknown" if ratio.isna().all() else str((ratio - 1).abs().idxmin())

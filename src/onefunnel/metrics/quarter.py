@@ -52,7 +52,8 @@ def due_before(
         day, end = quarter.start_time + day_of_quarter, quarter.end_time
         stood = (opportunities["created_at"] <= day) & ~(opportunities["closed_at"] < day)
         as_then = moves[moves["moved_on"] >= day].groupby("opp_id")["close_date_before"].first()
-        planned = opportunities["opp_id"].map(as_then).fillna(opportunities["close_date_planned"])
+        then = pd.Series(as_then.reindex(opportunities["opp_id"]).array, index=opportunities.index)
+        planned = then.fillna(opportunities["close_date_planned"])
         due = opportunities[stood & planned.between(day, end)]
         won = due[due["outcome"].eq("won") & (due["closed_at"] <= end)]
         rows[quarter] = (float(due["amount_eur"].sum()), float(won["amount_eur"].sum()))

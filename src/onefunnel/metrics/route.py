@@ -77,8 +77,10 @@ def plan_leaves(
 
 
 def better_plan(route_orders: pd.DataFrame, as_of: pd.Timestamp, stop_eur: float) -> str:
-    """Which leaves more a month, 8 new customers of 2 cases ("few") or 16 of 1 case ("many")."""
+    """Which leaves more a month, 8 new customers of 2 cases ("few") or 16 of 1 case ("many"); or "unknown"."""
     few, many = (plan_leaves(route_orders, as_of, customers, cases, stop_eur) for customers, cases in ((8, 2), (16, 1)))
+    if math.isnan(few):
+        return "unknown"
     return "few" if few > many else "many"
 
 

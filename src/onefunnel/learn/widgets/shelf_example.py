@@ -24,7 +24,9 @@ class ShelfExample(Exploration):
         """Return the finding, no picture, and the two tables."""
         weeks = self.world.demo.sellout_weekly
         stock, sold = loading.stock_at(weeks, WEEK), loading.sold_a_week(weeks, WEEK)
-        finding = f"T00: {stock:,.0f} packs in stock ÷ {sold:,.0f} sold in a normal week ahead = {stock / sold:.1f} weeks of cover."
+        finding = (
+            f"T00: {stock:,.0f} packs ÷ {sold:,.0f} sold in a normal week ahead = {stock / sold:.1f} weeks of cover."
+        )
         late = weeks[weeks["week"] >= FROM].sort_values("week")
         rows = [
             [f"{row.week:%d %b %Y}", f"{row.received_units:,.0f}", f"{row.units:,.0f}", f"{row.stock_units:,.0f}",
