@@ -14,6 +14,21 @@ NEW = (
     *("roles", "scorecard", "sellthrough", "survey", "targeting", "teamwork", "trials", "value", "willingness"),
     *("accuracy", "attribution", "budget", "channel", "clock", "retention", "roles"),
     *("levers", "messages", "placing", "scorecard", "sellthrough", "survey", "value", "willingness"),
+    *(
+        "accuracy",
+        "attribution",
+        "budget",
+        "channel",
+        "clock",
+        "doors",
+        "forecasts",
+        "loading",
+        "quarter",
+        "retention",
+        "roles",
+        "route",
+    ),
+    *("scorecard", "sellthrough", "survey", "value", "willingness"),
 )
 TRAPS = [
     (module, name, function)

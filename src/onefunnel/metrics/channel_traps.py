@@ -31,6 +31,11 @@ def divides_by_customers(points: float, customers: float, cases_per_customer: fl
     return share(customers, points)
 
 
+def category_stands_still(points: float, customers: float, cases_per_customer: float, share_now: float) -> float:
+    """For category_if_it_grows: new cases ÷ points, as if they came from rivals. Too high."""
+    return channel.category_behind(points, customers, cases_per_customer)
+
+
 def per_order_line(orders: pd.DataFrame) -> float:
     """For drop_size: cases ÷ order lines. A stop with three products counts three times. Too low."""
     return share(orders["cases"].sum(), len(orders))

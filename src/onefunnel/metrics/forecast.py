@@ -77,26 +77,26 @@ def snapshot_shares(
     Why not "of the deals that ever reached the step": a deal that lingers before it is lost stands there on many
     Mondays, and on any Monday the pipeline is full of those.
     """
-    stays = _stays(opportunities, stage_history, as_of, steps)
+    rows = stays(opportunities, stage_history, as_of, steps)
     last_monday = as_of - pd.Timedelta(days=maturity_days)
-    start, end = _mondays_before(stays["entered_at"]), _mondays_before(stays["left_at"])
-    limit = _mondays_before(pd.Series([last_monday + DAY]))[0]
+    start, end = mondays_before(rows["entered_at"]), mondays_before(rows["left_at"])
+    limit = mondays_before(pd.Series([last_monday + DAY]))[0]
     end = np.minimum(end, limit)
     seen = np.maximum(end - start, 0)
-    won = stays["outcome"].eq("won").to_numpy()
+    won = rows["outcome"].eq("won").to_numpy()
     if within_days is not None:
-        earliest = _mondays_before((stays["closed_at"] - pd.Timedelta(days=within_days)).fillna(as_of))
+        earliest = mondays_before((rows["closed_at"] - pd.Timedelta(days=within_days)).fillna(as_of))
         counted = np.where(won, np.maximum(end - np.maximum(start, earliest), 0), 0)
     else:
         counted = np.where(won, seen, 0)
     table = pd.DataFrame(
         {
-            "step_id": stays["step_id"].array,
-            "opp_id": stays["opp_id"].where(seen > 0).array,
+            "step_id": rows["step_id"].array,
+            "opp_id": rows["opp_id"].where(seen > 0).array,
             "sightings": seen,
             "won": counted,
-            "eur": seen * stays["amount_eur"].to_numpy(dtype=float),
-            "won_eur": counted * stays["amount_eur"].to_numpy(dtype=float),
+            "eur": seen * rows["amount_eur"].to_numpy(dtype=float),
+            "won_eur": counted * rows["amount_eur"].to_numpy(dtype=float),
         }
     )
     sums = table.groupby("step_id", observed=True).agg(
@@ -137,7 +137,7 @@ def weigh(opportunities: pd.DataFrame, shares: pd.Series) -> float:
     return float((open_["amount_eur"] * open_["step_id"].map(shares)).sum(skipna=False))
 
 
-def _stays(
+def stays(
     opportunities: pd.DataFrame, stage_history: pd.DataFrame, as_of: pd.Timestamp, steps: Sequence[str]
 ) -> pd.DataFrame:
     """Each stay of a deal in a step before `won`: when it entered, and when it left, closed or was last seen."""
@@ -153,7 +153,7 @@ def _stays(
     return rows
 
 
-def _mondays_before(when: pd.Series) -> np.ndarray:
+def mondays_before(when: pd.Series) -> np.ndarray:
     """How many Mondays (at 0:00) lie before each moment, counted from a fixed one; so b − a is those in [a, b)."""
     days = ((when - _A_MONDAY) / DAY).to_numpy(dtype=float)
     return np.ceil(days / WEEK_DAYS).astype("int64")

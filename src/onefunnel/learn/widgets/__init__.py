@@ -19,6 +19,8 @@ from onefunnel.learn.widgets import (
     claim,
     evidence_card,
     deal_ages,
+    door_returns,
+    forecast_example,
     front_line_board,
     funnel_by_cohort,
     hotspot,
@@ -43,6 +45,12 @@ from onefunnel.learn.widgets import (
     role_rule,
     rules,
     survey_gap,
+    quarter_builder,
+    route_dots,
+    route_example,
+    rules,
+    shelf_example,
+    stock_build_up,
     target,
     text,
     tiles,
@@ -120,6 +128,13 @@ _EXPLORATIONS: dict[str, Callable[[Any], w.Widget]] = {
     "next_euro": next_euro.NextEuro,
     "play_results": play_results.PlayResults,
     "budget_example": worked_together.BudgetExample,
+    "quarter_builder": quarter_builder.QuarterBuilder,
+    "forecast_example": forecast_example.ForecastExample,
+    "route_dots": route_dots.RouteDots,
+    "route_example": route_example.RouteExample,
+    "stock_build_up": stock_build_up.StockBuildUp,
+    "door_returns": door_returns.DoorReturns,
+    "shelf_example": shelf_example.ShelfExample,
 }
 
 WIDGETS: dict[str, str] = {
@@ -166,6 +181,13 @@ WIDGETS: dict[str, str] = {
     "next_euro": "Move money between micromarkets, and see what the next euro brings beside the average one.",
     "play_results": "Read the tests of three plays: the gap, its interval, and what a look too early said.",
     "budget_example": "Read a worked example: two places with one budget, and what their next euro brings.",
+    "quarter_builder": "Hold money against the target, trials against slots, and hours against potential.",
+    "forecast_example": "Read a worked example: coverage, bias and miss in the sample territory T00.",
+    "route_dots": "Turn points of share into customers, cases and stops on your own route.",
+    "route_example": "Read a worked example: points, stops and shelf shares of the sample territory T00.",
+    "stock_build_up": "Watch stock build up between what is shipped to shops and what they sell.",
+    "door_returns": "See how sure a door's return rate is, and which doors stand out.",
+    "shelf_example": "Read a worked example: shipped, sold, in stock and returned in the sample territory T00.",
 }
 
 
