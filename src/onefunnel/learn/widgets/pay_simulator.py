@@ -30,9 +30,7 @@ class PaySimulator(Exploration):
     def pay(self) -> pd.DataFrame:
         """Return the variable pay of both functions, EUR a year, for the controls as they stand."""
         own = self.own.value
-        plan = pd.DataFrame(
-            {"function": ["marketing", "sales"], "measure": [own, "margin_eur"], "weight": [1.0, 1.0]}
-        )
+        plan = pd.DataFrame({"function": ["marketing", "sales"], "measure": [own, "margin_eur"], "weight": [1.0, 1.0]})
         measures = [own, "margin_eur"]
         results = pd.DataFrame(
             {
