@@ -1,6 +1,7 @@
 """Every rule of the check: a small fault in a copy of the real playbook gives its file, its line and the mend."""
 
 import json
+import re
 import shutil
 from dataclasses import dataclass
 from datetime import date
@@ -402,6 +403,7 @@ def kit(playbook) -> Home:
     )
     (root / "site" / "pages").mkdir(parents=True)
     (root / "site" / "pages" / "how.md").write_text("# How\n", encoding="utf-8")
+    _lessons_that_ideas_name(root / "notebooks" / "pipeline-for-marketers")
     tables: dict[str, list[str]] = {}
     for text in (home().playbooks / "ideas.yml").read_text(encoding="utf-8").split("column:")[1:]:
         table, column = text.split("]")[0].split()[0].rstrip(",").split(".")
@@ -412,6 +414,21 @@ def kit(playbook) -> Home:
     (root / "datasets").mkdir()
     (root / "datasets" / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     return Home(root)
+
+
+def _lessons_that_ideas_name(folder: Path) -> None:
+    """Write a bare lesson for each one that an idea links to, with the exercises it names there."""
+    exercises: dict[str, set[str]] = {}
+    for kind, slug, name in re.findall(
+        r"\b(lesson|exercise):([\w-]+)(?:/(\w+))?", (home().playbooks / "ideas.yml").read_text(encoding="utf-8")
+    ):
+        exercises.setdefault(slug, set()).update([name] if kind == "exercise" else [])
+    for slug, names in exercises.items():
+        if slug != "stages":
+            cells = "".join(
+                f"```{{code-cell}}\n---\ntags: [check:{name}, points:4]\n---\n```\n" for name in sorted(names)
+            )
+            (folder / f"{slug}.md").write_text(f"---\nslug: {slug}\n---\n\n{cells}", encoding="utf-8")
 
 
 def errors_of(kit: Home, **more) -> list[Finding]:

@@ -21,16 +21,8 @@ class AgeingBoard(Exploration):
 
     def __init__(self, world: Any) -> None:
         super().__init__("My open deals on Monday at nine")
-        tables, steps = world.book, [step.id for step in world.playbook.steps]
         self.names = {step.id: step.name for step in world.playbook.steps}
-        board = hazards(tables.opportunities, tables.stage_history, tables.close_date_moves, tables.as_of, steps)
-        firm = tables.accounts.drop_duplicates("account_id").set_index("account_id")["name"]
-        account = tables.opportunities.set_index("opp_id")["account_id"].reindex(board.index)
-        self.board = board.assign(
-            name=account.map(firm).fillna(account).to_numpy(),
-            place=board["step_id"].map({step: place for place, step in enumerate(steps)}),
-            age=(tables.as_of - board["created_at"]).dt.days,
-        )
+        self.board = _board(world.book, list(self.names))
         self.order = choice(
             "Sort by",
             [("Step", "step"), ("Amount", "amount"), ("The CRM's percentage", "crm"), ("Oldest first", "created")],
@@ -72,6 +64,18 @@ class AgeingBoard(Exploration):
         return figure.table("Open deals", _HEAD, [_facts(deal, self.names) for deal in board.itertuples()])
 
 
+def _board(tables: Any, steps: list[str]) -> pd.DataFrame:
+    """The table of `hazards` with the firm's `name`, the step's `place` in the funnel and the deal's `age` in days."""
+    board = hazards(tables.opportunities, tables.stage_history, tables.close_date_moves, tables.as_of, steps)
+    firm = tables.accounts.drop_duplicates("account_id").set_index("account_id")["name"]
+    account = tables.opportunities.set_index("opp_id")["account_id"].reindex(board.index)
+    return board.assign(
+        name=account.map(firm).fillna(account).to_numpy(),
+        place=board["step_id"].map({step: place for place, step in enumerate(steps)}),
+        age=(tables.as_of - board["created_at"]).dt.days,
+    )
+
+
 _HEAD = ["Deal", "Step", "Days in step", "Normal up to", "Close moved", "Next step", "€", "CRM %", "Days since created"]
 
 
@@ -90,12 +94,14 @@ def _facts(deal: Any, names: dict[str, str]) -> list[str]:
     ]
 
 
-class HazardExample(AgeingBoard):
+class HazardExample(Exploration):
     """The same facts for the open deals of T00, as a table alone."""
 
     def __init__(self, world: Any) -> None:
-        super().__init__(type("Demo", (), {"book": world.demo, "playbook": world.playbook}))
-        self.name = "Worked example: the sample territory T00"
+        super().__init__("Worked example: the sample territory T00")
+        self.names = {step.id: step.name for step in world.playbook.steps}
+        self.board = _board(world.demo, list(self.names))
+        self.fill()
 
     def draw(self) -> tuple[str, str, str]:
         """Return the finding, no picture, and the facts."""
@@ -166,7 +172,7 @@ class WhereTheQueueStands(Exploration):
             Line2D([], [], color=figure.VERMILION, marker="o", linestyle="--", label="asked for a tasting"),
             Line2D([], [], color=figure.BLUE, marker="s", label="slots"),
         ]
-        right.legend(handles=handles, loc="center left", frameon=False)
+        right.legend(handles=handles, loc=(0.08, 0.1), frameon=False)
         right.set_title("Tastings a quarter", loc="left", fontsize=10)
         rows = [
             [
