@@ -51,6 +51,13 @@ def test_an_average_territory_and_its_best_plan(placements, outlets):
     best = placing.best_plan(placements, outlets, 3, RULE)
     assert best == {"cafe_better": 2, "depot_lower": 1}
     assert placing.brings(placements, outlets, best) == pytest.approx(2 * 0.5 + 0.1)
+    day = pd.Timestamp("2026-01-01")
+    orders = pd.DataFrame(
+        [("V1", "C1", day, 2, 80.0, 30.0), ("V2", "C2", day, 2, 80.0, 30.0)],
+        columns=["delivery_id", "account_id", "ordered_on", "cases", "net_eur", "cost_eur"],
+    )
+    money = placing.margin_brought(placements, outlets, orders, pd.Timestamp("2026-05-15"), best)
+    assert money == pytest.approx(1.1 * 50), "each customer leaves €80 − €30 a year"
     assert placing.mostly_depots({"depot_lower": 2, "cafe_better": 1}) and not placing.mostly_depots(best)
 
 

@@ -12,7 +12,7 @@ from itertools import product
 
 import pandas as pd
 
-from onefunnel.metrics import rules
+from onefunnel.metrics import levers, rules
 from onefunnel.metrics.ratio import share
 from onefunnel.metrics.scorecard import uplift_by_decile
 
@@ -126,6 +126,18 @@ def brings(placements: pd.DataFrame, outlets: pd.DataFrame, plan: Mapping[str, f
     """How many outlets order again when each group gets the plan's units, by the rates of the test."""
     rates = group_rates(placements, outlets)["rate"]
     return float(sum(amount * rates[_group(row)] for row, amount in plan.items()))
+
+
+def margin_brought(
+    placements: pd.DataFrame,
+    outlets: pd.DataFrame,
+    route_orders: pd.DataFrame,
+    as_of: pd.Timestamp,
+    plan: Mapping[str, float],
+) -> float:
+    """`brings` in EUR of margin a year: each outlet that orders again is taken for an average customer of the route."""
+    a_customer = levers.margin(route_orders, as_of) / levers.lever(route_orders, as_of, "customers")
+    return brings(placements, outlets, plan) * a_customer
 
 
 def best_plan(placements: pd.DataFrame, outlets: pd.DataFrame, units: int, rule: rules.Rule) -> dict[str, float]:

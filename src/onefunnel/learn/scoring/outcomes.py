@@ -28,6 +28,9 @@ class Unfinished(Problem):
     """An answer that cannot be judged yet; the message says what is missing."""
 
 
+_JUDGED_ON = {"company": "In the whole company", "book": "In your own book"}
+
+
 # --- rules ---------------------------------------------------------------------------------------------------------
 
 
@@ -41,10 +44,11 @@ def rules(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
     value = rule_value(item, rule, world)
     none = float(spec.get("none") or 0)
     share = _banded((value - none) / (full - none), enough=1.0)
+    where = _JUDGED_ON.get(spec["value"].get("on"), "On a territory that you have not seen")
     if math.isnan(value):
-        said = "On a territory that you have not seen, your rule finds too little to judge it."
+        said = f"{where}, your rule finds too little to judge it."
     else:
-        said = f"On a territory that you have not seen: {shown(item, value)} (all points from {written(item, full)})."
+        said = f"{where}: {shown(item, value)} (all points from {written(item, full)})."
     if share == 1:
         return right(item, written(item, value), said)
     name = next((name for name, call in world.wrong_calls(item).items() if _shows(item, call, world, rule=rule)), None)

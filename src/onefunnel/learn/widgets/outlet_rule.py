@@ -149,8 +149,8 @@ class PlacingExample(Exploration):
         rows = rows.sort_values("fit_score", ascending=False)
         old = rules.picked(rows, OLD_RULE)["repurchased_90d"]
         finding = (
-            f"T00: of {len(old)} units by the old rule {int(old.sum())} brought an order again, "
-            f"of all {len(rows)} {int(rows['repurchased_90d'].sum())}."
+            f"T00: of {len(old)} units by the old rule, {int(old.sum())} brought an order again; "
+            f"of all {len(rows)} units, {int(rows['repurchased_90d'].sum())} did."
         )
         units = [
             [
