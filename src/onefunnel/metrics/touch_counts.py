@@ -23,8 +23,13 @@ def run_out(leads: pd.DataFrame, as_of: pd.Timestamp, calendar: BusinessCalendar
 
 def never_by_a_human(leads: pd.DataFrame, as_of: pd.Timestamp, calendar: BusinessCalendar) -> int:
     """Of those, leads that no human touched."""
+    return len(untouched(leads, as_of, calendar))
+
+
+def untouched(leads: pd.DataFrame, as_of: pd.Timestamp, calendar: BusinessCalendar) -> pd.DataFrame:
+    """The rows of those leads."""
     rows = clock.ran_out(leads, as_of, calendar, LIMIT_HOURS)
-    return int((~(clock.human_touch(rows) <= as_of)).sum())
+    return rows[~(clock.human_touch(rows) <= as_of)]
 
 
 def never_by_anything(leads: pd.DataFrame, as_of: pd.Timestamp, calendar: BusinessCalendar) -> int:

@@ -10,6 +10,7 @@ from onefunnel.learn.widgets import figure
 from onefunnel.learn.widgets.explore import Exploration, choice
 from onefunnel.learn.widgets.sliders import SliderBox
 from onefunnel.metrics import touch_counts as counts
+from onefunnel.metrics.call_list import FIT
 from onefunnel.metrics.clock import due_at
 
 DAYS_SHOWN = 6  # a lead of Friday, a limit of eight hours and a pause end within the week shown
@@ -119,12 +120,16 @@ class HandOffExample(Exploration):
         out = counts.run_out(demo.leads, demo.as_of, self.calendar)
         never = counts.never_by_a_human(demo.leads, demo.as_of, self.calendar)
         nothing = counts.never_by_anything(demo.leads, demo.as_of, self.calendar)
+        untouched = counts.untouched(demo.leads, demo.as_of, self.calendar)
+        fitting = int((untouched["fit_score"] >= FIT).sum())
         rows = [
             ["All leads, also those never handed over", f"{counts.all_leads(demo.leads)}"],
             ["Assigned, and the time is up", f"{out}"],
             ["… touched by a human", f"{out - never}"],
             ["… reached by an automatic reply only", f"{never - nothing}"],
             ["… reached by nothing", f"{nothing}"],
+            [f"Of those no human touched: fit below {FIT}", f"{never - fitting}"],
+            [f"Of those no human touched: fit of {FIT} or more", f"{fitting}"],
         ]
         share = f"{never} ÷ {out} = {never / out:.0%}" if out else "nobody yet"
         finding = f"T00: of the assigned leads whose time is up, no human touched {share}."
