@@ -47,6 +47,8 @@ def test_only_clocks_that_ran_out_are_judged(leads):
     assert touch_counts.never_by_a_human(leads, AS_OF, CALENDAR) == 2
     assert touch_counts.never_by_anything(leads, AS_OF, CALENDAR) == 1
     assert touch_counts.all_leads(leads) == 5
+    assert touch_counts.reached_by_nothing(leads, AS_OF, CALENDAR) == pytest.approx(1 / 3)
+    assert touch_counts.reached_by_nothing_of_all(leads, AS_OF, CALENDAR) == pytest.approx(1 / 5)
 
 
 def test_speed_is_compared_among_people_of_one_intent():

@@ -38,6 +38,16 @@ def never_by_anything(leads: pd.DataFrame, as_of: pd.Timestamp, calendar: Busine
     return int((~(rows["first_touch_at"] <= as_of)).sum())
 
 
+def reached_by_nothing(leads: pd.DataFrame, as_of: pd.Timestamp, calendar: BusinessCalendar) -> float:
+    """Leads that not even an automatic reply reached ÷ assigned leads whose clock ran out, a fraction."""
+    return share(never_by_anything(leads, as_of, calendar), run_out(leads, as_of, calendar))
+
+
+def reached_by_nothing_of_all(leads: pd.DataFrame, as_of: pd.Timestamp, calendar: BusinessCalendar) -> float:
+    """Misread for reached_by_nothing: divides by all leads, those never handed over included. Too low."""
+    return share(never_by_anything(leads, as_of, calendar), len(leads))
+
+
 def all_leads(leads: pd.DataFrame) -> int:
     """All leads, also those never handed over."""
     return len(leads)
