@@ -87,11 +87,11 @@ def forty_leads():
 
 
 def test_ten_of_forty_fit_and_neither_the_newest_nor_the_loudest_do():
-    """The first ten that fit; the newest others are L11 to L20, the loudest L40 to L49."""
+    """The last ten that fit; the newest others are L11 to L20, the loudest L40 to L49."""
     leads = forty_leads()
     options = call_list.options(leads, AS_OF)
-    assert len(options) == 40 and options[0]["text"].startswith("L00: fit 70, score 0, asked for a visit")
-    assert call_list.fitting(leads, AS_OF) == [f"L{n:02}" for n in range(10)]
+    assert len(options) == 40 and options[0]["text"].startswith("L01: fit 70, score 1, asked for a visit")
+    assert call_list.fitting(leads, AS_OF) == [f"L{n:02}" for n in range(1, 11)]
     assert set(call_list.loudest_first(leads, AS_OF)) == {f"L{n:02}" for n in range(40, 50)}
     with pytest.raises(ValueError, match="untouched"):
         call_list.untouched_forty(leads.head(30), AS_OF)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import ipywidgets as w
 import pandas as pd
 
 from onefunnel.learn.widgets import figure
@@ -26,7 +27,15 @@ class LeadClock(Exploration):
         end = world.company.as_of.normalize()
         self.first = end - pd.Timedelta(days=(end.weekday() - 3) % 7 + 7)
         self.day = choice("Assigned on", [((self.first + pd.Timedelta(days=n)).day_name(), n) for n in (1, 0, 2, 3)])
-        self.minute = SliderBox("at, in minutes after midnight", 0, 1435, 5, 1000, unit="min", on_change=self.redraw)
+        self.minute = w.Dropdown(
+            options=[(f"{minute // 60}:{minute % 60:02}", minute) for minute in range(0, 24 * 60, 20)],
+            value=16 * 60 + 40,
+            description="At",
+            tooltip="Time of day of the assignment",
+            style={"description_width": "initial"},
+            layout=w.Layout(width="auto", max_width="200px"),
+        )
+        self.minute.observe(self.redraw, "value")
         self.limit = SliderBox("Time allowed, in business hours", 1, 8, 1, 4, unit="h", on_change=self.redraw)
         self.day.observe(self.redraw, "value")
         self.fill(self.day, self.minute, self.limit)
