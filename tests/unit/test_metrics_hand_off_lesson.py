@@ -47,6 +47,8 @@ def test_only_clocks_that_ran_out_are_judged(leads):
     assert touch_counts.never_by_a_human(leads, AS_OF, CALENDAR) == 2
     assert touch_counts.never_by_anything(leads, AS_OF, CALENDAR) == 1
     assert touch_counts.all_leads(leads) == 5
+    assert touch_counts.reached_by_nothing(leads, AS_OF, CALENDAR) == pytest.approx(1 / 3)
+    assert touch_counts.reached_by_nothing_of_all(leads, AS_OF, CALENDAR) == pytest.approx(1 / 5)
 
 
 def test_speed_is_compared_among_people_of_one_intent():
@@ -85,11 +87,11 @@ def forty_leads():
 
 
 def test_ten_of_forty_fit_and_neither_the_newest_nor_the_loudest_do():
-    """The first ten that fit; the newest others are L11 to L20, the loudest L40 to L49."""
+    """The last ten that fit; the newest others are L11 to L20, the loudest L40 to L49."""
     leads = forty_leads()
     options = call_list.options(leads, AS_OF)
-    assert len(options) == 40 and options[0]["text"].startswith("L00: fit 70, score 0, asked for a visit")
-    assert call_list.fitting(leads, AS_OF) == [f"L{n:02}" for n in range(10)]
+    assert len(options) == 40 and options[0]["text"].startswith("L01: fit 70, score 1, asked for a visit")
+    assert call_list.fitting(leads, AS_OF) == [f"L{n:02}" for n in range(1, 11)]
     assert set(call_list.loudest_first(leads, AS_OF)) == {f"L{n:02}" for n in range(40, 50)}
     with pytest.raises(ValueError, match="untouched"):
         call_list.untouched_forty(leads.head(30), AS_OF)

@@ -28,12 +28,12 @@ def untouched_forty(leads: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     assigned = leads["assigned_at"].between(as_of - pd.Timedelta(days=WITHIN_DAYS), as_of)
     rows = leads[assigned & ~(clock.human_touch(leads) <= as_of)].drop_duplicates("contact_id").sort_values("lead_id")
     asked = rows["intent"] == "demo_request"
-    fitting = rows[asked & (rows["fit_score"] >= FIT)].head(CALLS)
+    fitting = rows[asked & (rows["fit_score"] >= FIT)].tail(CALLS)
     rest = rows[~asked & (rows["fit_score"] < NO_FIT)]
     newest = rest.nlargest(CALLS, "assigned_at")
-    rest = rest.drop(newest.index)
+    rest = rest.drop(newest.index).tail(4 * CALLS)
     loudest = rest.nlargest(CALLS, "score")
-    others = rest.drop(loudest.index).head(CALLS)
+    others = rest.drop(loudest.index).tail(CALLS)
     forty = pd.concat([fitting, newest, loudest, others]).sort_values("lead_id")
     if len(forty) < 4 * CALLS:
         raise ValueError(f"only {len(forty)} untouched leads of the last {WITHIN_DAYS} days fit in. Use more leads.")

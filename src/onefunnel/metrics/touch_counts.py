@@ -23,14 +23,29 @@ def run_out(leads: pd.DataFrame, as_of: pd.Timestamp, calendar: BusinessCalendar
 
 def never_by_a_human(leads: pd.DataFrame, as_of: pd.Timestamp, calendar: BusinessCalendar) -> int:
     """Of those, leads that no human touched."""
+    return len(untouched(leads, as_of, calendar))
+
+
+def untouched(leads: pd.DataFrame, as_of: pd.Timestamp, calendar: BusinessCalendar) -> pd.DataFrame:
+    """The rows of those leads."""
     rows = clock.ran_out(leads, as_of, calendar, LIMIT_HOURS)
-    return int((~(clock.human_touch(rows) <= as_of)).sum())
+    return rows[~(clock.human_touch(rows) <= as_of)]
 
 
 def never_by_anything(leads: pd.DataFrame, as_of: pd.Timestamp, calendar: BusinessCalendar) -> int:
     """Of those, leads that not even an automatic reply reached."""
     rows = clock.ran_out(leads, as_of, calendar, LIMIT_HOURS)
     return int((~(rows["first_touch_at"] <= as_of)).sum())
+
+
+def reached_by_nothing(leads: pd.DataFrame, as_of: pd.Timestamp, calendar: BusinessCalendar) -> float:
+    """Leads that not even an automatic reply reached ÷ assigned leads whose clock ran out, a fraction."""
+    return share(never_by_anything(leads, as_of, calendar), run_out(leads, as_of, calendar))
+
+
+def reached_by_nothing_of_all(leads: pd.DataFrame, as_of: pd.Timestamp, calendar: BusinessCalendar) -> float:
+    """Misread for reached_by_nothing: divides by all leads, those never handed over included. Too low."""
+    return share(never_by_anything(leads, as_of, calendar), len(leads))
 
 
 def all_leads(leads: pd.DataFrame) -> int:

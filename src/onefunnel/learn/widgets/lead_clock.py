@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import ipywidgets as w
 import pandas as pd
 
 from onefunnel.learn.widgets import figure
 from onefunnel.learn.widgets.explore import Exploration, choice
 from onefunnel.learn.widgets.sliders import SliderBox
 from onefunnel.metrics import touch_counts as counts
+from onefunnel.metrics.call_list import FIT
 from onefunnel.metrics.clock import due_at
 
 DAYS_SHOWN = 6  # a lead of Friday, a limit of eight hours and a pause end within the week shown
@@ -25,7 +27,15 @@ class LeadClock(Exploration):
         end = world.company.as_of.normalize()
         self.first = end - pd.Timedelta(days=(end.weekday() - 3) % 7 + 7)
         self.day = choice("Assigned on", [((self.first + pd.Timedelta(days=n)).day_name(), n) for n in (1, 0, 2, 3)])
-        self.minute = SliderBox("at, in minutes after midnight", 0, 1435, 5, 1000, unit="min", on_change=self.redraw)
+        self.minute = w.Dropdown(
+            options=[(f"{minute // 60}:{minute % 60:02}", minute) for minute in range(0, 24 * 60, 20)],
+            value=16 * 60 + 40,
+            description="At",
+            tooltip="Time of day of the assignment",
+            style={"description_width": "initial"},
+            layout=w.Layout(width="auto", max_width="200px"),
+        )
+        self.minute.observe(self.redraw, "value")
         self.limit = SliderBox("Time allowed, in business hours", 1, 8, 1, 4, unit="h", on_change=self.redraw)
         self.day.observe(self.redraw, "value")
         self.fill(self.day, self.minute, self.limit)
@@ -119,12 +129,16 @@ class HandOffExample(Exploration):
         out = counts.run_out(demo.leads, demo.as_of, self.calendar)
         never = counts.never_by_a_human(demo.leads, demo.as_of, self.calendar)
         nothing = counts.never_by_anything(demo.leads, demo.as_of, self.calendar)
+        untouched = counts.untouched(demo.leads, demo.as_of, self.calendar)
+        fitting = int((untouched["fit_score"] >= FIT).sum())
         rows = [
             ["All leads, also those never handed over", f"{counts.all_leads(demo.leads)}"],
             ["Assigned, and the time is up", f"{out}"],
             ["… touched by a human", f"{out - never}"],
             ["… reached by an automatic reply only", f"{never - nothing}"],
             ["… reached by nothing", f"{nothing}"],
+            [f"Of those no human touched: fit below {FIT}", f"{never - fitting}"],
+            [f"Of those no human touched: fit of {FIT} or more", f"{fitting}"],
         ]
         share = f"{never} ÷ {out} = {never / out:.0%}" if out else "nobody yet"
         finding = f"T00: of the assigned leads whose time is up, no human touched {share}."
