@@ -61,8 +61,12 @@ def test_the_next_euro_of_the_own_place_decides():
     """A: 600 ÷ 80 × e⁻⁰·⁵ = 4.55. Above a seller at 4, below one at 5."""
     here = pd.DataFrame({"micromarket_id": ["A"]})
     assert micromarkets.next_euro_here(here, TABLE) == pytest.approx(7.5 * exp(-0.5))
-    assert micromarkets.adverts_or_seller(here, TABLE, 4) == "adverts" and micromarkets.why_here(here, TABLE, 4) == "above"
-    assert micromarkets.adverts_or_seller(here, TABLE, 5) == "seller" and micromarkets.why_here(here, TABLE, 5) == "below"
+    assert (
+        micromarkets.adverts_or_seller(here, TABLE, 4) == "adverts" and micromarkets.why_here(here, TABLE, 4) == "above"
+    )
+    assert (
+        micromarkets.adverts_or_seller(here, TABLE, 5) == "seller" and micromarkets.why_here(here, TABLE, 5) == "below"
+    )
 
 
 @pytest.mark.parametrize("wrong", ["follows_current_sales", "by_average"])

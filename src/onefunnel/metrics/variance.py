@@ -91,9 +91,7 @@ def buyers(route_orders: pd.DataFrame, year: int, quarter: int = 1) -> int:
     return in_quarter(route_orders, "ordered_on", year, quarter)["account_id"].nunique()
 
 
-def buyers_before(
-    route_orders: pd.DataFrame, year: int, quarter: int = 1, months: int = LOOK_BACK_MONTHS
-) -> int:
+def buyers_before(route_orders: pd.DataFrame, year: int, quarter: int = 1, months: int = LOOK_BACK_MONTHS) -> int:
     """Of the quarter's buyers, those who had also ordered in the `months` before it."""
     start = pd.Timestamp(year, 3 * quarter - 2, 1)
     days = route_orders["ordered_on"]

@@ -24,7 +24,9 @@ class NextEuro(Exploration):
         self.source, self.target = (_place(text, names) for text in ("Take from", "Give to"))
         self.target.value = list(names.values())[len(names) // 2]
         self.amount = SliderBox("Move", 0, 180_000, 12_000, 0, unit="€", on_change=self.redraw)
-        self.euro = choice("Bars show", [("what the next euro brings", "next"), ("what the average euro brings", "mean")])
+        self.euro = choice(
+            "Bars show", [("what the next euro brings", "next"), ("what the average euro brings", "mean")]
+        )
         for control in (self.source, self.target, self.euro):
             control.observe(self.redraw, "value")
         self.fill(self.source, self.target, self.amount, self.euro)

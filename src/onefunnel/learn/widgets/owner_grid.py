@@ -85,7 +85,9 @@ class OwnerGrid(Exploration):
                     axes.plot(column - 0.12, place, "o", markersize=17, color=figure.BLUE)
                     axes.text(column - 0.12, place, "A", ha="center", va="center", color="#ffffff", fontweight="bold")
                 if function in BEFORE[step].responsible:
-                    axes.plot(column + 0.14, place, "o", markersize=15, color=figure.PAPER, markeredgecolor=figure.QUIET)
+                    axes.plot(
+                        column + 0.14, place, "o", markersize=15, color=figure.PAPER, markeredgecolor=figure.QUIET
+                    )
                     axes.text(column + 0.14, place, "R", ha="center", va="center")
         axes.set_xlim(-0.5, 3.6)
         axes.set_ylim(rows - 0.5, -0.5)

@@ -33,9 +33,7 @@ class RoleRule(Exploration):
         self.neglected = _tick("There was a quarrel, or something was left undone")
         for control in (self.purchase, self.customised, self.key_account, self.small, self.neglected):
             control.observe(self.redraw, "value")
-        self.fill(
-            self.purchase, self.customised, self.key_account, self.life, self.cycle, self.small, self.neglected
-        )
+        self.fill(self.purchase, self.customised, self.key_account, self.life, self.cycle, self.small, self.neglected)
 
     def sale(self) -> pd.DataFrame:
         """Return the sale as the controls stand, one row."""

@@ -78,7 +78,11 @@ class VarianceTree(Exploration):
         ]
         head = ["Factor", f"Q1 {self.year - 1}", f"Q1 {self.year}", "Change"]
         tables = figure.table("The four factors multiply to revenue", head, rows)
-        return finding, figure.picture(shown, alt), tables + figure.table("What happened in the field", ["", ""], beside)
+        return (
+            finding,
+            figure.picture(shown, alt),
+            tables + figure.table("What happened in the field", ["", ""], beside),
+        )
 
 
 def _euros(value: float) -> str:
