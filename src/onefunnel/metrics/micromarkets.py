@@ -90,7 +90,7 @@ def next_euro_here(territories: pd.DataFrame, micromarkets: pd.DataFrame) -> flo
 
 
 def adverts_or_seller(territories: pd.DataFrame, micromarkets: pd.DataFrame, seller: float) -> str:
-    """ "adverts" where the next euro of the budget brings more than a euro for a seller (`seller`, EUR), else "seller"."""
+    """The better use of one more euro: "adverts" where it brings more than one for a seller (`seller`, EUR)."""
     return "adverts" if next_euro_here(territories, micromarkets) > seller else "seller"
 
 

@@ -28,7 +28,7 @@ def follows_current_sales(micromarkets: pd.DataFrame, most: float) -> dict[str, 
 
 
 def by_average(micromarkets: pd.DataFrame, most: float) -> dict[str, float]:
-    """For best: a quarter of today's money everywhere, the rest to the places with the highest average return, in turn."""
+    """For best: a quarter of today's money everywhere, the rest by the highest average return, in turn."""
     now = micromarkets["budget_eur"].to_numpy(dtype=float)
     curves = (micromarkets[name].to_numpy(dtype=float) for name in ("ceiling_eur", "scale_eur"))
     plan, left = now * KEPT, now.sum() * (1 - KEPT)

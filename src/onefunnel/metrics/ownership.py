@@ -47,14 +47,14 @@ SALES = pd.DataFrame(
         ("beans_monthly", "The same beans every month, for a canteen", "rebuy", False, 60, 20, False),
         ("cups_reorder", "Paper cups, ordered again by a café", "rebuy", False, 48, 10, False),
         ("big_rebuy", "A €200,000 repeat order of capsules by a hospital group", "rebuy", False, 60, 45, False),
-        ("first_machine", "A first machine for a small law firm", "new_business", False, 60, 90, False),
+        ("first_machine", "A first machine for a small law firm", "first", False, 60, 90, False),
         ("season_blend", "A summer blend, sold for four months to shops we know", "rebuy", False, 4, 15, False),
         ("slow_tender", "A public tender for machines that they already use", "rebuy", False, 60, 300, False),
-        ("branded_corner", "A first coffee corner in the client's own design, offered for a year", "new_system", True, 12, 120, False),
-        ("group_rollout", "A first roll-out over all sites of a key account, made to measure", "new_system", True, 60, 270, True),
+        ("branded_corner", "A first coffee corner in the client's own design", "first", True, 12, 120, False),
+        ("group_rollout", "A first roll-out at a key account, made to measure", "first", True, 60, 270, True),
     ],
     columns=["id", "text", "purchase_type", "customised", "product_life_months", "cycle_days", "key_account"],
-)  # fmt: skip
+)
 
 
 def not_exactly_one(steps: Sequence[str]) -> list[str]:

@@ -51,7 +51,7 @@ class PaySimulator(Exploration):
             f"the firm's margin by {_euros(firm)} in the year."
         )
         shown, axes = figure.blank(7.4, 1.5, left=0.14, bottom=0.04)
-        for place, (name, value) in enumerate(extra.items()):
+        for place, value in enumerate(extra.values()):
             axes.barh(place, value, color=figure.ORANGE if value < 0 else figure.BLUE, height=0.6)
             side = "left" if value >= 0 else "right"
             axes.text(value, place, f" {_euros(value)} ", va="center", ha=side, fontweight="bold")

@@ -10,9 +10,9 @@ from onefunnel.metrics import micromarkets
 
 COUNTS = {  # what is asked for: experiment, stratum, the early look
     "all": [("EXP-07", "", False), ("EXP-08", "", False), ("EXP-09", "", False)],
-    "size": [("EXP-08", "", False), ("EXP-08", "below 250 employees", False), ("EXP-08", "250 employees or more", False)],
+    "size": [("EXP-08", size, False) for size in ("", "below 250 employees", "250 employees or more")],
     "early": [("EXP-09", "", True), ("EXP-09", "", False)],
-}  # fmt: skip
+}
 
 
 class PlayResults(Exploration):
