@@ -33,7 +33,7 @@ def frame_of(columns, rows, dates=()):
 
 @pytest.fixture
 def deals():
-    """Of the past quarter (its day 44 is 14 February): A won in time, B lost, C moved in from June later, D won late."""
+    """Of the past quarter, whose day 44 is 14 February: A won in time, B lost, C moved in from June, D won late."""
     return frame_of(
         ["opp_id", "outcome", "amount_eur", "created_at", "closed_at", "close_date_planned", "crm_probability"],
         [
@@ -107,12 +107,12 @@ def test_a_plan_needs_a_slot_for_each_trial(targets):
 
 
 def test_stuck_deals_break_the_promise_of_those_that_passed():
-    """In each of 40 weeks a deal enters the trial: the odd ones win after a week, the others are lost after nine.
+    """In each of 160 weeks a deal enters the trial: the odd ones win after a week, the others are lost after nine.
 
     On a Monday one of ten standing is a winner, so standing promises a tenth; but half of all who reached it won.
     """
     deals, history = [], []
-    for number in range(80):
+    for number in range(160):
         entered = pd.Timestamp("2023-01-02") + pd.Timedelta(days=7 * number)
         won = number % 2 == 1
         closed = entered + pd.Timedelta(days=7 if won else 63)
@@ -129,7 +129,7 @@ def test_stuck_deals_break_the_promise_of_those_that_passed():
     assert ratio["crm"] == pytest.approx(2.5, abs=0.2)
     assert promises.kept_best(deals, history, AS_OF, STEPS, crm) == "standing"
     weights = promises.step_weights(deals, history, AS_OF, STEPS, crm)
-    assert weights.loc["trial"].round(6).to_dict() == {"crm": 0.25, "reached": 0.5, "standing": 0.1}
+    assert weights.loc["trial"].to_dict() == pytest.approx({"crm": 0.25, "reached": 0.5, "standing": 0.1}, abs=0.005)
 
 
 def test_bias_and_miss_of_the_last_months():

@@ -268,3 +268,45 @@ def test_the_journey_map_names_the_touchpoint_of_nobody(sample):
     widget = explore_widget("journey_map", sample)
     assert title(widget).startswith("Hand-over after signing: 24% score it 1 or 2, and it belongs to nobody.")
     assert widget.renewed[True] < widget.renewed[False]
+
+
+def test_the_quarter_depends_on_which_deals_ours_are_like(sample):
+    """By the CRM more than the target comes, by deals due on this day of past quarters less; the range is told."""
+    widget = explore_widget("quarter_builder", sample)
+    assert float(re.search(r"(\d+)%", title(widget))[1]) > 100
+    widget.way.value = "due"
+    assert float(re.search(r"(\d+)%", title(widget))[1]) < 100
+    assert "worst and best of 10 quarters" in widget.chart.value
+    widget.view.value = "trials"
+    assert "slots" in title(widget) and widget.way.layout.display == "none"
+    widget.view.value = "hours"
+    assert "smallest outlets" in title(widget)
+
+
+def test_points_on_the_route_are_whole_customers(sample):
+    """Three points of the route's category at two cases each, rounded up."""
+    widget = explore_widget("route_dots", sample)
+    widget.points.value, widget.cases.value = 3, 2
+    route = sample.book.outlets[sample.book.outlets["on_route"]]
+    needed = -(-route["category_cases_month"].sum() * 3 // 200)
+    assert widget.customers() == needed
+    assert title(widget).startswith(f"3 points of share: {needed:.0f} new customers of 2 cases")
+
+
+def test_what_is_shipped_and_not_sold_stays_in_the_shops(sample):
+    """A month without a shipment lowers the stock by what is sold; ten thousand packs more raise it by as much."""
+    widget = explore_widget("stock_build_up", sample)
+    assert "March 2026" in title(widget)
+    widget.shipped.value = 0
+    empty, _ = widget.after()
+    assert empty == widget.months["stock"].iloc[-1] - widget.months["sold"].iloc[-1]
+    widget.shipped.value = 10
+    assert widget.after()[0] == empty + 10_000
+
+
+def test_small_doors_leave_the_table_with_the_slider(sample):
+    """Two doors with five machines stand among the highest rates until doors with few machines are left out."""
+    widget = explore_widget("door_returns", sample)
+    assert widget.numbers.value.count("12% to 77%") == 2 and title(widget).startswith("Of 60 doors")
+    widget.fewest.value = 30
+    assert "12% to 77%" not in widget.numbers.value and "sent 55% of those" in title(widget)
