@@ -92,7 +92,7 @@ def test_returns_belong_to_the_shipment_they_came_from():
     assert sellthrough.return_rate(*tables, AS_OF, measure="value_eur") == pytest.approx(200 / 2050)
     assert sellthrough_traps.units_for_value(*tables, AS_OF) == pytest.approx(200 / 2050)
     # April alone, by calendar month: 20 back in it ÷ 50 shipped in it. Young shipments counted: 25 ÷ 255.
-    assert sellthrough_traps.same_month(*tables, AS_OF) == pytest.approx(20 / 50)
+    assert sellthrough_traps.same_month(*tables, AS_OF, 0) == pytest.approx(20 / 50)
     assert sellthrough_traps.too_young(*tables, AS_OF) == pytest.approx(25 / 255)
     with pytest.raises(ValueError, match="boxes"):
         sellthrough.return_rate(*tables, AS_OF, measure="boxes")

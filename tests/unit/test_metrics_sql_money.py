@@ -146,14 +146,14 @@ def test_all_origins_together(scoped, ask):
     for known_only in (False, True):
         wanted = "coalesce(f.origin, 'unknown') <> 'unknown'" if known_only else "true"
         revenue, spend = ask(
-            f"""with old as (select * from leads where created_at <= $day),
+            f"""with old as (select * from leads where created_at < $day),
                   firsts as (select opp_id, min_by(origin, (created_at, lead_id)) as origin from old
                     where opp_id is not null group by 1)
                 select (select coalesce(sum(o.amount_eur), 0) from opportunities o join firsts f using (opp_id)
                     where o.outcome = 'won' and {wanted}),
-                  (select sum(spend_eur * greatest(0, least(1, (date_diff('day', started_on, $day) + 1)
+                  (select sum(spend_eur * greatest(0, least(1, (date_diff('day', started_on, $day))
                      / (date_diff('day', started_on, coalesce(ended_on, $day)) + 1)))) from campaigns)
-            """.replace("$day", f"timestamp '{scoped.as_of - pd.Timedelta(days=365)}'")
+            """.replace("$day", f"timestamp '{scoped.as_of - pd.Timedelta(days=364)}'")
         )
         got = origin.origin_return(
             scoped.leads, scoped.opportunities, scoped.campaigns, scoped.as_of, 0.42, include_unknown=not known_only

@@ -10,8 +10,8 @@ import pytest
 from onefunnel import metrics
 
 NEW = (
-    *("accuracy", "attribution", "budget", "channel", "clock", "retention", "roles"),
-    *("scorecard", "sellthrough", "survey", "value", "willingness"),
+    *("accuracy", "attribution", "budget", "channel", "clock", "dates", "demand", "hand_off", "market", "retention"),
+    *("roles", "scorecard", "sellthrough", "survey", "targeting", "teamwork", "trials", "value", "willingness"),
 )
 TRAPS = [
     (module, name, function)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 
+import numpy as np
 import pandas as pd
 
 from onefunnel.data.schema import DataError
@@ -44,10 +45,12 @@ def book(tables: Tables, learner_id: str, draw: int = 0) -> Book:
     """The learner's book: a territory, 80 % of its accounts (12 of the packaged ones), and all that hangs on them.
 
     `draw` 1, 2, … are further books of the same learner, each on another territory. The two packaged accounts that
-    keep the largest share of list for themselves are always in. Of outlets, shops and doors one in five is left out,
-    among neighbours that bought alike, so that a book lost customers as its territory did. The territory's targets
-    are cut to the same 80 %, to the hundred, because the learner answers for those accounts only. Case and outer
-    blanks of the id do not matter. Raises DataError when the id is empty or there is no territory left to draw.
+    keep the largest share of list for themselves are always in. Of outlets, shops and doors one in five is left
+    out, among neighbours that bought alike, so that a book lost customers as its territory did. The territory's
+    targets are cut to the same 80 %, to the hundred, because the learner answers for those accounts only. Of each
+    campaign's spend it keeps the share of the campaign's leads that are in the book, so that a return compares like
+    with like. Case and outer blanks of the id do not matter. Raises DataError when the id is empty or there is no
+    territory left to draw.
     """
     learner = learner_id.strip().casefold()
     if not learner:
@@ -68,7 +71,17 @@ def book(tables: Tables, learner_id: str, draw: int = 0) -> Book:
     frames = {name: cut[name] for name in cut.names}
     targets = frames["targets"]
     frames["targets"] = targets.assign(target_eur=(targets["target_eur"] * SHARE / 100).round() * 100)
+    frames["campaigns"] = _campaigns(frames["campaigns"], frames["leads"], tables["leads"])
     return Book(Tables(frames, tables.as_of, tables.demonstration, tables.lacking), learner_id, territory_id, draw)
+
+
+def _campaigns(campaigns: pd.DataFrame, kept: pd.DataFrame, leads: pd.DataFrame) -> pd.DataFrame:
+    """Campaigns with their spend cut by the share of their leads that are kept, to the cent; 0 where none is."""
+    ids = campaigns["campaign_id"]
+    of_all = leads["campaign_id"].value_counts().reindex(ids).fillna(0).to_numpy()
+    of_book = kept["campaign_id"].value_counts().reindex(ids).fillna(0).to_numpy()
+    spend = campaigns["spend_eur"] * of_book / np.where(of_all > 0, of_all, 1)
+    return campaigns.assign(spend_eur=spend.round(2))
 
 
 def _territory(tables: Tables, learner: str, draw: int) -> str:

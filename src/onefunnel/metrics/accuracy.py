@@ -77,3 +77,28 @@ def pairs(forecast: ArrayLike, actual: ArrayLike) -> tuple[np.ndarray, np.ndarra
         raise ValueError(f"{len(promised)} forecasts and {len(came)} actuals. Give one actual for each forecast.")
     both = ~(np.isnan(promised) | np.isnan(came))
     return promised[both], came[both]
+
+
+def forecast_miss(forecasts: pd.DataFrame, made_by: str | None = None) -> float:
+    """`mape` of the forecasts of one maker (sales, marketing, joint), or of all: the usual miss of a month, a fraction.
+
+    One pair a row; rows without an actual (months to come) are left out. ValueError when nobody of that name forecasts.
+    """
+    rows = of_maker(forecasts, made_by)
+    return mape(rows["forecast_eur"], rows["actual_eur"])
+
+
+def forecast_bias(forecasts: pd.DataFrame, made_by: str | None = None) -> float:
+    """`bias` of the forecasts of one maker, or of all: plus = promised too much; a fraction. As `forecast_miss`."""
+    rows = of_maker(forecasts, made_by)
+    return bias(rows["forecast_eur"], rows["actual_eur"])
+
+
+def of_maker(forecasts: pd.DataFrame, made_by: str | None) -> pd.DataFrame:
+    """The rows of one maker; all for None."""
+    if made_by is None:
+        return forecasts
+    if made_by not in set(forecasts["made_by"]):
+        makers = ", ".join(sorted(forecasts["made_by"].unique()))
+        raise ValueError(f'nobody called "{made_by}" makes forecasts. There are: {makers}.')
+    return forecasts[forecasts["made_by"] == made_by]

@@ -1,6 +1,7 @@
 """Money over time and over places: how long an effect lasts, what the next euro brings, and where it should go.
 
-Everything takes numbers or arrays of one length. The response of a place (a micromarket, an origin) to its spend is
+Everything takes numbers or arrays of one length. The last two read the table
+`micromarkets` (`micromarket`, `budget_eur`, `ceiling_eur`, `scale_eur`). The response of a place to its spend is
 
     response = ceiling × (1 − e^(−spend ÷ scale))
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 #: Carry-over below this share of the first week's effect is left out of the sum: it is below rounding.
@@ -137,6 +139,50 @@ def gain_captured(
     best = best_allocation(today.sum(), ceiling_eur, scale_eur, lowest_eur, highest_eur)
     now, planned, most = (float(response(way, ceiling_eur, scale_eur).sum()) for way in (today, plan, best))
     return (planned - now) / (most - now) if most - now > 1e-9 * max(abs(now), 1.0) else float("nan")
+
+
+def next_euro_return(micromarkets: pd.DataFrame, micromarket: str) -> float:
+    """`marginal_return` of one micromarket at today's budget: EUR of contribution for the next euro, a ratio.
+
+    Above 1 the euro comes back with something on top. ValueError when there is no such micromarket.
+    """
+    place = one_micromarket(micromarkets, micromarket)
+    return float(marginal_return(place["budget_eur"], place["ceiling_eur"], place["scale_eur"]))
+
+
+def budget_gain(micromarkets: pd.DataFrame, cap: float = 0.5) -> float:
+    """What the best split of today's total brings on top: (best − today) ÷ today, in summed response, a fraction.
+
+    No budget may change by more than `cap` (a fraction): sellers and agencies cannot be moved overnight, and the curve
+    is known only near where we have been. NaN when today brings nothing. ValueError unless 0 ≤ cap ≤ 1.
+    """
+    if not 0 <= cap <= 1:
+        raise ValueError(f"a cap of {cap} is not possible. Use a share of today's budget from 0 to 1.")
+    today, ceiling, scale = _columns(micromarkets)
+    best = best_allocation(today.sum(), ceiling, scale, today * (1 - cap), today * (1 + cap))
+    return gain_of_plan(micromarkets, best)
+
+
+def gain_of_plan(micromarkets: pd.DataFrame, plan_eur: ArrayLike) -> float:
+    """(plan − today) ÷ today, in summed response, a fraction; one amount a row. NaN as in `budget_gain`."""
+    today, ceiling, scale = _columns(micromarkets)
+    now = response(today, ceiling, scale).sum()
+    planned = response(plan_eur, ceiling, scale).sum()
+    return float(planned / now - 1.0) if now else float("nan")
+
+
+def one_micromarket(micromarkets: pd.DataFrame, micromarket: str) -> pd.Series:
+    """The row of that name or id. ValueError when there is none, with the names there are."""
+    rows = micromarkets[(micromarkets["micromarket"] == micromarket) | (micromarkets["micromarket_id"] == micromarket)]
+    if rows.empty:
+        names = ", ".join(micromarkets["micromarket"])
+        raise ValueError(f'there is no micromarket "{micromarket}". There are: {names}.')
+    return rows.iloc[0]
+
+
+def _columns(micromarkets: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    columns = micromarkets[["budget_eur", "ceiling_eur", "scale_eur"]].to_numpy(dtype=float)
+    return columns[:, 0], columns[:, 1], columns[:, 2]
 
 
 def _check_carry_over(carry_over: float) -> None:

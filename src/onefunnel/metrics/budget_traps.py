@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 from onefunnel.metrics import budget
@@ -38,3 +39,22 @@ def equal_split(
     """For best_allocation: everybody the same, cut at the bounds. Fair to the places, dear to the firm."""
     ceiling = np.asarray(ceiling_eur, dtype=float)
     return np.clip(np.full(len(ceiling), total_eur / max(len(ceiling), 1)), lowest_eur, highest_eur)
+
+
+def average_euro(micromarkets: pd.DataFrame, micromarket: str) -> float:
+    """For next_euro_return: what all euros so far brought on average. Too high."""
+    place = budget.one_micromarket(micromarkets, micromarket)
+    return float(average_for_next_euro(place["budget_eur"], place["ceiling_eur"], place["scale_eur"]))
+
+
+def follows_sales(micromarkets: pd.DataFrame, cap: float = 0.5) -> float:
+    """For budget_gain: money in proportion to today's sales, the caps forgotten. Pays places for having been paid."""
+    sales = micromarkets["sales_eur"].to_numpy(dtype=float)
+    return budget.gain_of_plan(micromarkets, micromarkets["budget_eur"].sum() * sales / sales.sum())
+
+
+def no_caps(micromarkets: pd.DataFrame, cap: float = 0.5) -> float:
+    """For budget_gain: takes from weak places all they have, far from where the curve was ever seen. Too high."""
+    today, ceiling, scale = (micromarkets[name].to_numpy(float) for name in ("budget_eur", "ceiling_eur", "scale_eur"))
+    best = budget.best_allocation(today.sum(), ceiling, scale, 0.0, today.sum())
+    return budget.gain_of_plan(micromarkets, best)

@@ -55,3 +55,13 @@ def counts_outlets(
 ) -> float:
     """For weighted_distribution: the share of doors, whatever is sold behind them."""
     return channel.numeric_distribution(outlets, outlet_products, products)
+
+
+def per_customer(orders: pd.DataFrame) -> float:
+    """For cases_per_customer_month: cases ÷ customers, all months of the table together. Far too high."""
+    return share(orders["cases"].sum(), orders["account_id"].nunique())
+
+
+def per_delivery(orders: pd.DataFrame) -> float:
+    """For cases_per_customer_month: the drop size. A customer may be delivered to twice a month. Too low."""
+    return channel.drop_size(orders)

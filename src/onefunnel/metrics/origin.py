@@ -8,7 +8,9 @@ import pandas as pd
 from onefunnel.metrics.codes import first_rows, shared_codes
 
 DAY = pd.Timedelta(days=1)
-MATURITY_DAYS = 365
+
+#: Fifty-two weeks: the tables end on the evening before `as_of`, so a lead of that weekday has had its whole year.
+MATURITY_DAYS = 364
 
 #: The label of deals whose origin nobody wrote down. It is shown, never dropped.
 UNKNOWN = "unknown"
@@ -26,7 +28,7 @@ def return_by_origin(
 
     return = (revenue × margin − spend) ÷ spend. `margin` is the *contribution* margin, a fraction: what is left of a
     euro of revenue after everything that grows with it.
-    The cohort: leads created at least `maturity_days` before `as_of`, so that their deals have had time to close;
+    The cohort: leads created more than `maturity_days` before `as_of`, so that their deals have had time to close;
     every lead row counts once in `leads`, every opportunity once in the rest (by its first lead). Spend: what the
     campaigns spent up to the same day, by days where a campaign runs on. Opportunities that no lead stands behind are
     not in the table: they cost seller hours, not campaign money, and are shown apart.
@@ -35,7 +37,7 @@ def return_by_origin(
     Sorted by return, best first, the undefined ones last; index `origin`.
     """
     cutoff = as_of - pd.Timedelta(days=maturity_days)
-    cohort = leads.loc[leads["created_at"] <= cutoff, ["lead_id", "opp_id", "origin", "created_at"]]
+    cohort = leads.loc[leads["created_at"] < cutoff, ["lead_id", "opp_id", "origin", "created_at"]]
     origin, names = _origins(cohort["origin"])
     dealt = np.flatnonzero(cohort["opp_id"].notna())
     first_origin, won_eur, won = _deals(cohort.iloc[dealt], origin[dealt], opportunities)
@@ -120,11 +122,11 @@ def revenue_and_spend(
     return float(table["revenue_eur"].sum()), float(table["spend_eur"].sum())
 
 
-def spend_until(campaigns: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
-    """EUR spent by origin up to and including `day`; a campaign that runs on counts by its days, evenly."""
-    last = campaigns["ended_on"].fillna(day)
-    length = (last - campaigns["started_on"]) / DAY + 1
-    run = (last.clip(upper=day) - campaigns["started_on"]) / DAY + 1
+def spend_until(campaigns: pd.DataFrame, moment: pd.Timestamp) -> pd.Series:
+    """EUR spent by origin before `moment`; a campaign that runs on counts by its days, evenly."""
+    over = (campaigns["ended_on"] + DAY).fillna(moment)
+    length = (over - campaigns["started_on"]) / DAY
+    run = (over.clip(upper=moment) - campaigns["started_on"]) / DAY
     spent = campaigns["spend_eur"] * (run / length).clip(0, 1)
     return spent.groupby(campaigns["origin"], observed=True).sum()
 

@@ -104,3 +104,52 @@ def _median(values: np.ndarray) -> float:
     """The median; infinite as soon as one of its two middle values is."""
     ordered = np.sort(values)
     return float((ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2)
+
+
+def gross_renewal(renewals: pd.DataFrame, as_of: pd.Timestamp, days: float = 364) -> float:
+    """`gross_renewal_rate` of the contracts that came due in the `days` before `as_of`, a fraction."""
+    return gross_renewal_rate(renewals, as_of - days * DAY, as_of - DAY)
+
+
+def net_renewal(renewals: pd.DataFrame, as_of: pd.Timestamp, days: float = 364) -> float:
+    """Value after renewal ÷ value that came due in the `days` before `as_of`; growth counts, above 1 is possible.
+
+    Net revenue retention where every contract is for a year: growth, shrinkage and loss of the customers we had, no new
+    ones. With monthly revenue use `net_revenue_retention`. One still open counts as lost. NaN when nothing was due.
+    """
+    rows = due_between(renewals, as_of - days * DAY, as_of - DAY)
+    stayed = rows["outcome"].isin(STAYED)
+    return share(rows.loc[stayed, "renewed_eur"].fillna(rows["value_eur"]).sum(), rows["value_eur"].sum())
+
+
+def replaced_with_us(machines: pd.DataFrame, talked: str | None = None) -> float:
+    """Failed machines that were replaced by ours ÷ failed machines (replaced or lost to a rival), a fraction.
+
+    `talked` keeps those whose owner we talked to "before" or "after" the failure. Scrapped machines are left out: their
+    owner wanted none. NaN without a failure. ValueError at another `talked`.
+    """
+    if talked not in (None, "before", "after"):
+        raise ValueError(f'talked="{talked}" is unknown. Use "before", "after" or leave it out.')
+    rows = failed(machines)
+    if talked is not None:
+        rows = rows[talked_before(rows) == (talked == "before")]
+    return share((rows["status"] == "replaced").sum(), len(rows))
+
+
+def talked_in_time(machines: pd.DataFrame) -> float:
+    """Failed machines whose owner we had talked to **before** the failure ÷ failed machines, a fraction.
+
+    A machine's age is known, so its end can be seen coming. NaN without a failure.
+    """
+    rows = failed(machines)
+    return share(talked_before(rows).sum(), len(rows))
+
+
+def failed(machines: pd.DataFrame) -> pd.DataFrame:
+    """Machines that failed and whose owner then bought again, from us or from a rival."""
+    return machines[machines["status"].isin(["replaced", "lost"])]
+
+
+def talked_before(machines: pd.DataFrame) -> pd.Series:
+    """Whether somebody had talked to the owner before the machine failed."""
+    return machines["talked_on"] < machines["ended_on"]

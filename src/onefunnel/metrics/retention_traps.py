@@ -46,3 +46,34 @@ def reached_only(installs: pd.DataFrame, as_of: pd.Timestamp, maturity_days: flo
     old = installs[installs["signed_on"] <= as_of - pd.Timedelta(days=maturity_days)]
     reached = old[old["first_value_on"] <= as_of]
     return float(((reached["first_value_on"] - reached["signed_on"]) / DAY).median())
+
+
+def not_yet_due_in(renewals: pd.DataFrame, as_of: pd.Timestamp, days: float = 364) -> float:
+    """For gross_renewal: divides by contracts that are not due yet, too. Nobody has asked these customers. Too low."""
+    return retention.gross_renewal_rate(renewals, as_of - days * DAY, as_of + days * DAY)
+
+
+def growth_counted(renewals: pd.DataFrame, as_of: pd.Timestamp, days: float = 364) -> float:
+    """For gross_renewal: `growth_hides_loss`. Too high."""
+    return growth_hides_loss(renewals, as_of - days * DAY, as_of - DAY)
+
+
+def stayed_only(renewals: pd.DataFrame, as_of: pd.Timestamp, days: float = 364) -> float:
+    """For net_renewal: only customers who stayed. Whoever left is forgotten. Too high."""
+    return retention.net_renewal(renewals[renewals["outcome"].isin(STAYED)], as_of, days)
+
+
+def growth_left_out(renewals: pd.DataFrame, as_of: pd.Timestamp, days: float = 364) -> float:
+    """For net_renewal: the gross rate, without what the grown ones pay more. Too low."""
+    return retention.gross_renewal(renewals, as_of, days)
+
+
+def talked_at_all(machines: pd.DataFrame) -> float:
+    """For talked_in_time: talked to before or after. After the failure a rival has mostly been there. Too high."""
+    rows = retention.failed(machines)
+    return share(rows["talked_on"].notna().sum(), len(rows))
+
+
+def of_those_kept(machines: pd.DataFrame) -> float:
+    """For talked_in_time: only those who bought ours again. The lost ones are the ones we came late to. Too high."""
+    return retention.talked_in_time(machines[machines["status"] == "replaced"])

@@ -155,3 +155,34 @@ def _over(part: ArrayLike, whole: ArrayLike) -> float | np.ndarray:
     whole = np.asarray(whole, dtype=float)
     result = np.asarray(part, dtype=float) / np.where(whole == 0, np.nan, whole)
     return float(result) if result.ndim == 0 else result
+
+
+def cover_at(sellout_weekly: pd.DataFrame, as_of: pd.Timestamp, weeks_back: int = 4, ahead: int = 4) -> float:
+    """`weeks_of_cover` at the end of the week that lies `weeks_back` before the last whole week; in weeks.
+
+    The newest week that can be judged by what was really sold after it is `ahead` weeks back.
+    """
+    return weeks_of_cover(sellout_weekly, last_whole_week(as_of) - weeks_back * WEEK, ahead)
+
+
+def sell_through(sellout_weekly: pd.DataFrame, as_of: pd.Timestamp, weeks: int = 13, usage: str = "available") -> float:
+    """Units sold on ÷ units there were to sell, in the last `weeks` whole weeks, all shops; a fraction.
+
+    usage="available": ÷ (opening stock + received), from 0 to 1. usage="received": ÷ received, may pass 1. Two usages
+    of one word, so name yours. Opening stock is that at the end of the week before. NaN when there was nothing to sell.
+    ValueError at another usage.
+    """
+    if usage not in ("available", "received"):
+        raise ValueError(f'usage="{usage}" is unknown. Use "available" or "received".')
+    last = last_whole_week(as_of)
+    rows = sellout_weekly[sellout_weekly["week"].gt(last - weeks * WEEK) & sellout_weekly["week"].le(last)]
+    sold, received = rows["units"].sum(), rows["received_units"].sum()
+    if usage == "received":
+        return float(sell_through_of_received(sold, received))
+    opening = sellout_weekly.loc[sellout_weekly["week"] == last - weeks * WEEK, "stock_units"].sum()
+    return float(sell_through_of_available(sold, received, opening))
+
+
+def last_whole_week(as_of: pd.Timestamp) -> pd.Timestamp:
+    """Monday of the last week that was over on the morning of `as_of`."""
+    return as_of.normalize() - pd.Timedelta(days=as_of.weekday()) - WEEK

@@ -38,8 +38,11 @@ def same_month(
     window_days: float = WINDOW_DAYS,
     measure: str = "units",
 ) -> float:
-    """For return_rate: what *came back* in the last whole month ÷ what was *shipped* in it. Too high after a season."""
-    month = as_of.to_period("M") - 1
+    """For return_rate: what *came back* in a month ÷ what was *shipped* in it. Too high after a season.
+
+    The month is the last whole one that is `window_days` old: the newest one that the right reading judges too.
+    """
+    month = (as_of - pd.Timedelta(days=window_days)).to_period("M") - 1
     back = returns.loc[returns["returned_on"].dt.to_period("M") == month, measure].sum()
     return share(back, shipments.loc[shipments["sold_in_on"].dt.to_period("M") == month, measure].sum())
 
@@ -77,3 +80,28 @@ def small_door_noise(
 ) -> pd.DataFrame:
     """For return_rate_by_door: ranks every door, so that the tiny ones stand on top."""
     return sellthrough.return_rate_by_door(shipments, returns, as_of, window_days, 0, level)
+
+
+def cover_by_sell_in(sellout_weekly: pd.DataFrame, as_of: pd.Timestamp, weeks_back: int = 4, ahead: int = 4) -> float:
+    """For cover_at: `divides_by_sell_in`. Too low when the trade is full."""
+    return divides_by_sell_in(sellout_weekly, sellthrough.last_whole_week(as_of) - weeks_back * WEEK, ahead)
+
+
+def cover_with_promotions(
+    sellout_weekly: pd.DataFrame, as_of: pd.Timestamp, weeks_back: int = 4, ahead: int = 4
+) -> float:
+    """For cover_at: `promo_week_as_base`. Too low."""
+    return promo_week_as_base(sellout_weekly, sellthrough.last_whole_week(as_of) - weeks_back * WEEK, ahead)
+
+
+def other_usage(sellout_weekly: pd.DataFrame, as_of: pd.Timestamp, weeks: int = 13, usage: str = "available") -> float:
+    """For sell_through: the other meaning of the word."""
+    return sellthrough.sell_through(sellout_weekly, as_of, weeks, "received" if usage == "available" else "available")
+
+
+def sell_in_for_sell_out(
+    sellout_weekly: pd.DataFrame, as_of: pd.Timestamp, weeks: int = 13, usage: str = "available"
+) -> float:
+    """For sell_through: what was shipped in taken for what was sold on."""
+    shipped = sellout_weekly.assign(units=sellout_weekly["received_units"])
+    return sellthrough.sell_through(shipped, as_of, weeks, usage)

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from onefunnel.metrics import budget
 from onefunnel.metrics.ratio import share
 
 #: When in a year the margin comes in.
@@ -24,14 +25,15 @@ def customer_acquisition_cost(
     new_customers: pd.DataFrame,
     lag_months: int = 0,
     kinds: Collection[str] | None = None,
+    months: int | None = None,
 ) -> float:
     """Cost of winning ÷ customers won, EUR a customer; the costs are those of `lag_months` earlier.
 
-    `kinds=None` is *fully loaded*: all rows of `costs`. `kinds=("media",)` is media only: print it beside the other,
-    never in its place. The lag is one sales cycle: what is spent in March wins in June. Only months that stand in both
-    tables after the shift count, so both sides cover the same stretch. A customer is a firm that is new (no order in
-    the 24 months before), whoever found it. NaN when nobody was won in these months. ValueError at a negative lag or a
-    kind that does not occur.
+    `kinds=None` is *fully loaded*: all rows of `costs`. `kinds=("media",)` is media only: print it beside the
+    other, never in its place. The lag is one sales cycle: what is spent in March wins in June. Only months that
+    stand in both tables after the shift count, so both sides cover the same stretch; `months` keeps the last so
+    many of these. A customer is a firm that is new (no order in the 24 months before), whoever found it. NaN when
+    nobody was won in these months. ValueError at a negative lag or a kind that does not occur.
     """
     if lag_months < 0:
         raise ValueError(f"a lag of {lag_months} months would count costs after the win. Use 0 or more.")
@@ -42,9 +44,20 @@ def customer_acquisition_cost(
         )
     wins_in = _months(costs["month"]) + lag_months
     won_in = _months(new_customers["month"])
+    both = wins_in.intersection(won_in).unique().sort_values()
+    both = both if months is None else both[-months:]
     counted = np.ones(len(costs), dtype=bool) if kinds is None else costs["kind"].isin(list(kinds)).to_numpy()
-    eur = costs["eur"].to_numpy(dtype=float)[wins_in.isin(won_in) & counted].sum()
-    return share(eur, new_customers["customers"].to_numpy(dtype=float)[won_in.isin(wins_in)].sum())
+    eur = costs["eur"].to_numpy(dtype=float)[wins_in.isin(both) & counted].sum()
+    return share(eur, new_customers["customers"].to_numpy(dtype=float)[won_in.isin(both)].sum())
+
+
+def micromarket_value(micromarkets: pd.DataFrame, micromarket: str, discount: float, paid: str = "start") -> float:
+    """`lifetime_value` of a customer of one micromarket, EUR, from its `margin_eur` (a year) and `retention`.
+
+    Hold it against `customer_acquisition_cost`, fully loaded. ValueError when there is no such micromarket.
+    """
+    place = budget.one_micromarket(micromarkets, micromarket)
+    return float(lifetime_value(place["margin_eur"], place["retention"], discount, paid))
 
 
 def lifetime_value(

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from onefunnel.metrics import value
 from onefunnel.metrics.value import customer_acquisition_cost, incremental_romi, lifetime_value
 
 MEDIA = "media"
@@ -18,9 +19,10 @@ def media_only(
     new_customers: pd.DataFrame,
     lag_months: int = 0,
     kinds: Collection[str] | None = None,
+    months: int | None = None,
 ) -> float:
     """For customer_acquisition_cost: media spend alone, as if nobody were paid for selling. Too low."""
-    return customer_acquisition_cost(costs, new_customers, lag_months, (MEDIA,))
+    return customer_acquisition_cost(costs, new_customers, lag_months, (MEDIA,), months)
 
 
 def same_month(
@@ -28,12 +30,25 @@ def same_month(
     new_customers: pd.DataFrame,
     lag_months: int = 0,
     kinds: Collection[str] | None = None,
+    months: int | None = None,
 ) -> float:
     """For customer_acquisition_cost: this month's cost over this month's customers, who were won by earlier money.
 
     Too high while spend grows, too low while it shrinks.
     """
-    return customer_acquisition_cost(costs, new_customers, 0, kinds)
+    return customer_acquisition_cost(costs, new_customers, 0, kinds, months)
+
+
+def marketing_only(
+    costs: pd.DataFrame,
+    new_customers: pd.DataFrame,
+    lag_months: int = 0,
+    kinds: Collection[str] | None = None,
+    months: int | None = None,
+) -> float:
+    """For customer_acquisition_cost: marketing's costs alone. Sellers won them too, and are paid. Too low."""
+    theirs = costs[costs["function"] == "marketing"]
+    return customer_acquisition_cost(theirs, new_customers, lag_months, kinds, months)
 
 
 def undiscounted(
@@ -69,3 +84,18 @@ def return_on_ad_spend(
 ) -> float | np.ndarray:
     """For incremental_romi: revenue ÷ spend, another word (ROAS): no margin, no "− spend", no holdout. Too high."""
     return incremental_romi(revenue_eur, 1.0, spend_eur, 1.0) + 1.0
+
+
+def worth_undiscounted(micromarkets: pd.DataFrame, micromarket: str, discount: float, paid: str = "start") -> float:
+    """For micromarket_value: a euro in ten years worth a euro today. Too high."""
+    return value.micromarket_value(micromarkets, micromarket, 0.0, paid)
+
+
+def worth_if_nobody_leaves(micromarkets: pd.DataFrame, micromarket: str, discount: float, paid: str = "start") -> float:
+    """For micromarket_value: everybody stays for ever. Far too high."""
+    return value.micromarket_value(micromarkets.assign(retention=1.0), micromarket, discount, paid)
+
+
+def worth_in_one_year(micromarkets: pd.DataFrame, micromarket: str, discount: float, paid: str = "start") -> float:
+    """For micromarket_value: the first year's margin alone, as if nobody bought again. Too low."""
+    return value.micromarket_value(micromarkets.assign(retention=0.0), micromarket, discount, "start")

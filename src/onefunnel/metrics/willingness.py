@@ -1,9 +1,10 @@
 """Who stops buying when the price goes up: from what people did (elasticity) and from what they say (price surveys).
 
-Tables: `sellout_weekly` (one row a shop and week: `account_id`, `week`, `units`, `price_eur`, `promotion`, `display`,
-`oos` = was out of stock), `van_westendorp` answers (one row a respondent: `too_cheap`, `cheap`, `expensive`,
-`too_expensive`, EUR) and `gabor_granger` answers (one row a respondent and price: `respondent_id`, `price_eur`,
-`would_buy`). What a change of price does at a known elasticity is `profit.volume_after`.
+Tables: `sellout_weekly` (one row a shop, product and week: `account_id`, `product_id`, `week`, `units`, `price_eur`,
+`promotion`, `display`, `oos` = was out of stock), `van_westendorp` answers (one row a respondent: `too_cheap`,
+`cheap`, `expensive`, `too_expensive`, EUR) and `gabor_granger` answers (one row a respondent and price:
+`respondent_id`, `price_eur`, `would_buy`). What a change of price does at a known elasticity is
+`profit.volume_after`.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ def price_elasticity(
 ) -> Elasticity:
     """Least squares of ln units on ln price and the controls, each shop **with itself** (shop means taken off).
 
+    Where the table has a `product_id`, it is each product in each shop with itself: two products differ in price too.
+
     Between shops the sign can turn: rich areas are dear and sell much. Without the promotion and display columns their
     effect is booked to the low price of the same week. Left out and counted in `dropped`: weeks out of stock (they show
     the shelf, not the demand), units or price not above 0 (no logarithm), missing values. Weeks after a promotion, when
@@ -56,7 +59,8 @@ def price_elasticity(
     NaN when the price never changes beside the controls or rows are fewer than what is estimated. `same_shop=False`
     pools all shops. Source: Wooldridge, Introductory Econometrics, ch. 14 (fixed effects).
     """
-    needed = ["account_id", "units", "price_eur", *controls]
+    place = [name for name in ("account_id", "product_id") if name in sellout_weekly]
+    needed = [*place, "units", "price_eur", *controls]
     rows = sellout_weekly[~sellout_weekly["oos"].eq(True)] if "oos" in sellout_weekly else sellout_weekly
     rows = rows[needed].dropna()
     rows = rows[(rows["units"] > 0) & (rows["price_eur"] > 0)]
@@ -65,7 +69,7 @@ def price_elasticity(
         [np.log(rows["units"].to_numpy(dtype=float)), np.log(rows["price_eur"].to_numpy(dtype=float))]
         + [rows[name].to_numpy(dtype=float) for name in controls]
     )
-    groups = pd.factorize(rows["account_id"], sort=True)[0] if same_shop else np.zeros(len(rows), dtype=int)
+    groups = rows.groupby(place).ngroup().to_numpy() if same_shop else np.zeros(len(rows), dtype=int)
     size = int(groups.max(initial=-1)) + 1
     counts = np.bincount(groups, minlength=size)[:, np.newaxis]
     means = np.column_stack([np.bincount(groups, column, minlength=size) for column in data.T]) / counts
@@ -173,3 +177,25 @@ def _crossing(prices: np.ndarray, falling: np.ndarray, rising: np.ndarray) -> fl
     left, right = above[-1], below[0]
     part = difference[left] / (difference[left] - difference[right])
     return float(prices[left] + part * (prices[right] - prices[left]))
+
+
+def elasticity(sellout_weekly: pd.DataFrame, controls: Sequence[str] = CONTROLS) -> float:
+    """The slope of `price_elasticity`: −1.8 means that 1 % dearer sells 1.8 % fewer units; a ratio."""
+    return price_elasticity(sellout_weekly, controls).slope
+
+
+def stated_optimum(price_survey: pd.DataFrame, convention: str = "original") -> float:
+    """The optimum of `van_westendorp`, EUR: as many find it too cheap as too expensive. Both conventions share it."""
+    return van_westendorp(price_survey, convention).optimum
+
+
+def tested_best_price(price_test: pd.DataFrame, unit_cost_eur: float = 0.0) -> float:
+    """The price with the largest (price − unit cost) × share of visitors who rented, EUR; the lowest of equals.
+
+    `price_test`: one row a place and price, `shown` visitors and how many `rented`. People put their money down, so it
+    beats what they say in a survey. Prices that nobody was shown are left out. NaN without one.
+    """
+    sums = price_test.groupby("price_eur")[["shown", "rented"]].sum()
+    sums = sums[sums["shown"] > 0]
+    earned = (sums.index - unit_cost_eur) * sums["rented"] / sums["shown"]
+    return float(earned.idxmax()) if len(earned) else float("nan")

@@ -66,3 +66,47 @@ def of_those_asked(answers: pd.DataFrame, unit_cost_eur: float = 0.0, level: flo
     shares = given["would_buy"].astype(float).groupby(given["price_eur"].astype(float)).mean().reindex(right.index)
     prices = right.index.to_numpy(dtype=float)
     return right.assign(share=shares, revenue_eur=prices * shares, profit_eur=(prices - unit_cost_eur) * shares)
+
+
+def all_shops_in_one_cloud(sellout_weekly: pd.DataFrame, controls: Sequence[str] = CONTROLS) -> float:
+    """For elasticity: `pooled_shops`. The sign can turn."""
+    return pooled_shops(sellout_weekly, controls).slope
+
+
+def without_promotions(sellout_weekly: pd.DataFrame, controls: Sequence[str] = CONTROLS) -> float:
+    """For elasticity: `promo_counted_as_price`. Too steep."""
+    return promo_counted_as_price(sellout_weekly, controls).slope
+
+
+def indifference_point(price_survey: pd.DataFrame, convention: str = "original") -> float:
+    """For stated_optimum: the crossing of cheap and expensive: the usual price, not the best."""
+    return willingness.van_westendorp(price_survey, convention).indifference
+
+
+def highest_accepted(price_survey: pd.DataFrame, convention: str = "original") -> float:
+    """For stated_optimum: the upper end of the range. Beyond it more find it too dear than not. Too high."""
+    return willingness.van_westendorp(price_survey, convention).highest
+
+
+def most_buyers(answers: pd.DataFrame, unit_cost_eur: float = 0.0) -> float:
+    """For best_price: the price that most would pay. That is always the lowest. Too low."""
+    table = willingness.gabor_granger(answers, unit_cost_eur)
+    return float(table["share"].idxmax()) if len(table) else float("nan")
+
+
+def highest_anyone_pays(answers: pd.DataFrame, unit_cost_eur: float = 0.0) -> float:
+    """For best_price: the highest price that anybody would pay. Too high."""
+    table = willingness.gabor_granger(answers, unit_cost_eur)
+    return float(table.index[table["buyers"] > 0].max()) if table["buyers"].any() else float("nan")
+
+
+def most_rented(price_test: pd.DataFrame, unit_cost_eur: float = 0.0) -> float:
+    """For tested_best_price: the price at which the largest share rented. Too low."""
+    sums = price_test.groupby("price_eur")[["shown", "rented"]].sum()
+    rate = sums["rented"] / sums["shown"].where(sums["shown"] > 0)
+    return float(rate.idxmax()) if rate.notna().any() else float("nan")
+
+
+def highest_tested(price_test: pd.DataFrame, unit_cost_eur: float = 0.0) -> float:
+    """For tested_best_price: the highest price at which anybody rented. Too high."""
+    return float(price_test.loc[price_test["rented"] > 0, "price_eur"].max())

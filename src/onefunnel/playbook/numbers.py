@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 from onefunnel.playbook.base import Id, Model, PlaybookFile, Words
 
 Dotted = Annotated[str, StringConstraints(pattern=r"^onefunnel\.metrics(\.[a-z_][a-z0-9_]*){2,}$")]
-Unit = Literal["percent", "eur", "eur_per_day", "days", "ratio", "count", "cases"]
+Unit = Literal["percent", "eur", "eur_per_day", "days", "hours", "points", "ratio", "count", "cases"]
 
 
 class Say(Model):

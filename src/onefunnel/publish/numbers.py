@@ -26,6 +26,10 @@ def number(value: float, unit: str, symbol: str = "€") -> str:
         return f"{money(value, symbol)} a day"
     if unit == "days":
         return f"{_sign(value)}{_round(abs(value))} days"
+    if unit == "hours":
+        return f"{_sign(value)}{_round(abs(value))} hours"
+    if unit == "points":
+        return f"{_sign(value)}{abs(value) * 100:.1f} points"
     if unit == "ratio":
         return f"{_sign(value)}{abs(value):,.2f}{NO_BREAK}×"
     if unit == "cases":
