@@ -23,7 +23,7 @@ def test_target_coverage(metric, ask, day):
 def test_hours_on_small(metric, ask):
     """Minutes at accounts below €1,200, of the minutes at accounts whose potential is known."""
     expected = ask(
-        """select sum(minutes) filter (potential_eur < 1200) / sum(minutes) from visits join accounts using (account_id)
+        """select sum(case when potential_eur < 1200 then minutes else 0 end) / sum(minutes) from visits join accounts using (account_id)
            where potential_eur is not null"""
     )
     assert metric("hours_on_small") == same(expected)
