@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 import sql_tables
+
+from onefunnel.metrics import catalogue
+from onefunnel.playbook import load as load_playbook
 
 
 @pytest.fixture(params=sql_tables.SCOPES, scope="module")
@@ -19,10 +23,9 @@ def scoped(scope):
 
 
 @pytest.fixture(scope="module")
-def engine(scope, scoped):
+def engine(scope):
     """DuckDB with the scope's tables."""
-    with sql_tables.connect(scope, scoped) as connection:
-        yield connection
+    return sql_tables.connect(scope)
 
 
 @pytest.fixture(scope="module")
@@ -34,3 +37,23 @@ def ask(engine):
         return row[0] if len(row) == 1 else row
 
     return first_row
+
+
+@pytest.fixture(scope="module")
+def metric(scoped):
+    """A metric's value on the scope, called as metrics.yml describes it."""
+
+    def value(metric_id, **arguments):
+        return catalogue.value(metric_id, scoped, load_playbook(), **arguments)
+
+    return value
+
+
+@pytest.fixture(scope="module")
+def day(scoped):
+    """The day that lies so many days before the date of the data, as SQL."""
+
+    def before(days=0):
+        return f"timestamp '{scoped.as_of - pd.Timedelta(days=days)}'"
+
+    return before

@@ -135,12 +135,12 @@ def make_leads():
 
 
 def test_leads_touched_in_time_and_untouched():
-    """Four clocks ran out: one in time (25 %), two untouched by a human (50 %), median (9 h, never) = infinite."""
+    """Four clocks ran out: one in time (25 %), two untouched by a human (50 %), median (9 h, never): none."""
     leads = make_leads()
     for rows in (leads, leads.sample(frac=1, random_state=1)):
         assert clock.response_in_time(rows, AS_OF, WEEK) == 0.25
         assert clock.untouched_rate(rows, AS_OF, WEEK) == 0.5
-    assert math.isinf(clock.median_response_hours(leads, AS_OF, WEEK))
+    assert math.isnan(clock.median_response_hours(leads, AS_OF, WEEK))
     assert clock.median_response_hours(leads.iloc[:3], AS_OF, WEEK) == 9
 
 

@@ -107,12 +107,13 @@ def attainment(
     """Done in time ÷ clocks that **ran out** by `as_of` (due then or before), a fraction.
 
     A clock still running is in neither number, even when it was stopped early: the slow ones of its age are not known
-    yet. Never done is missed. A stop after `as_of` has not happened yet. Clocks without a start are left out. NaN when
-    none ran out. Fit to be a gate for pay.
+    yet. Never done is missed. A stop after `as_of` has not happened yet. Clocks without a start are left out. Only
+    business time counts: due on Friday at closing and done on Monday before opening, or on the date of Monday, is in
+    time. NaN when none ran out. Fit to be a gate for pay.
     """
     due = due_at(started, limit_hours, calendar, paused_hours)
     ran_out = due <= as_of
-    in_time = ran_out & (stopped <= due) & (stopped <= as_of)
+    in_time = ran_out & (stopped <= as_of) & ~(business_hours(due, stopped, calendar) > 0)
     return share(in_time.sum(), ran_out.sum())
 
 
@@ -130,16 +131,16 @@ def response_in_time(
 def median_response_hours(
     leads: pd.DataFrame, as_of: pd.Timestamp, calendar: BusinessCalendar, limit_hours: float = LIMIT_HOURS
 ) -> float:
-    """Median business hours from assignment to the first human touch, of leads whose clock ran out; infinite at worst.
+    """Median business hours from assignment to the first human touch, of leads whose clock ran out.
 
-    The untouched count as **longest**; the median of the touched alone is one of survivors. Infinite when more than
-    half are untouched: then say "more than half were never touched". NaN when no clock ran out.
+    The untouched count as **longest**; the median of the touched alone is one of survivors. NaN when half or
+    more are untouched (then say "half or more were never touched"), and when no clock ran out.
     """
     rows = ran_out(leads, as_of, calendar, limit_hours)
     touched = human_touch(rows)
     hours = business_hours(rows["assigned_at"], touched.where(touched <= as_of), calendar)
     values = np.sort(hours.fillna(np.inf).to_numpy())
-    if not len(values):
+    if not len(values) or np.isinf(values[len(values) // 2]):
         return float("nan")
     return float((values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2)
 

@@ -67,8 +67,8 @@ def cost_per_engaged_account(
 
 
 def leads_between(leads: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
-    """Leads created after `start` and up to `end`."""
-    return leads[(leads["created_at"] > start) & (leads["created_at"] <= end)]
+    """Leads created from `start` to before `end`."""
+    return leads[(leads["created_at"] >= start) & (leads["created_at"] < end)]
 
 
 def incremental_return(
@@ -191,7 +191,7 @@ def pipeline_created(
 def created_between(opportunities: pd.DataFrame, as_of: pd.Timestamp, days: float, age_days: float) -> pd.DataFrame:
     """Opportunities created in `days` that end `age_days` before `as_of`."""
     end = as_of - age_days * DAY
-    return opportunities[(opportunities["created_at"] > end - days * DAY) & (opportunities["created_at"] <= end)]
+    return opportunities[(opportunities["created_at"] >= end - days * DAY) & (opportunities["created_at"] < end)]
 
 
 def influenced(deals: pd.DataFrame, touches: pd.DataFrame) -> np.ndarray:

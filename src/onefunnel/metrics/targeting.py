@@ -42,8 +42,8 @@ def top_tenth_uplift(outlets: pd.DataFrame, placements: pd.DataFrame, score: str
     """How many times the mean the best-scored tenth of the placements bought again (`scorecard.uplift_by_decile`).
 
     Only outlets that got a placement can show it. Above 1 the score helps, at 1 it is as good as dice. NaN without any
-    repurchase.
+    repurchase, and when no tenth stands out: fewer than ten placements, or too many with the best score.
     """
     placed = placements.merge(outlets[["account_id", score]], on="account_id")
     table = uplift_by_decile(placed[score], placed["repurchased_90d"])
-    return float(table["uplift"].iloc[0]) if len(table) else float("nan")
+    return float(table["uplift"].get(1, float("nan")))

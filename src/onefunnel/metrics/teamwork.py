@@ -49,7 +49,7 @@ def notes_lost(
 def settled_notes(field_notes: pd.DataFrame, as_of: pd.Timestamp, days: float, settled_days: float) -> pd.DataFrame:
     """Notes written in `days` that end `settled_days` before `as_of`."""
     end = as_of - settled_days * DAY
-    return field_notes[(field_notes["noted_on"] > end - days * DAY) & (field_notes["noted_on"] <= end)]
+    return field_notes[(field_notes["noted_on"] >= end - days * DAY) & (field_notes["noted_on"] < end)]
 
 
 def hours_doubled(time_log: pd.DataFrame) -> float:
