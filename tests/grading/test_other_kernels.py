@@ -55,7 +55,7 @@ def test_a_required_box_refuses_another_kernel(course, submit, other_kernel):
     """The submission is not run and its outcome has a name; a later run without the option grades it."""
     submit(course, "perfect", "perfect")
     done, records = _grade(course, other_kernel, "--require-box")
-    assert (records["perfect"]["outcome"], records["perfect"]["score"]) == ("needs_box", 0)
+    assert (records["perfect"]["outcome"], records["perfect"]["score"]) == ("needs_box", None)
     assert (records["perfect"]["ran"], records["perfect"]["scored"]) == ("", False)
     assert "“other”" in done.stdout and "UNBOXED" not in done.stderr
     _, records = _grade(course, other_kernel)
