@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from onefunnel.errors import Problem
@@ -67,14 +68,24 @@ def tables_of(playbooks: Path) -> Path:
 
     Only that one line is read, because lessons need the tables long before anybody checks a playbook.
     """
+    try:
+        named = _data_named_in((playbooks / "company.yml").read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        named = _USUAL_DATA  # whoever loads the playbook is told what is wrong with the file
+    return playbooks.resolve().parent / named
+
+
+_USUAL_DATA = "datasets"
+
+
+@lru_cache(maxsize=4)
+def _data_named_in(company: str) -> str:
     import yaml
 
     try:
-        company = yaml.safe_load((playbooks / "company.yml").read_text(encoding="utf-8-sig"))
-        named = str(company["data"])
-    except (OSError, ValueError, yaml.YAMLError, KeyError, TypeError):
-        named = "datasets"  # whoever loads the playbook is told what is wrong with the file
-    return playbooks.resolve().parent / named
+        return str(yaml.safe_load(company)["data"])
+    except (ValueError, yaml.YAMLError, KeyError, TypeError):
+        return _USUAL_DATA
 
 
 def folders(parser: argparse.ArgumentParser) -> None:

@@ -9,14 +9,19 @@ import sys
 import time
 from pathlib import Path
 
+import nbformat
 import psutil
 import pytest
 
+from onefunnel.cli import main
 from onefunnel.errors import Problem
 from onefunnel.grading import engine
 from onefunnel.grading.course import open_course
+from onefunnel.grading.execute import Work
+from onefunnel.grading.forking import box
 from onefunnel.grading.gradebook import open_gradebook
 from onefunnel.grading.lock import sole_grader
+from onefunnel.grading.settings import Limits
 
 HANDED_IN = ["perfect", "half", "blank", "kills_its_kernel", "deletes_a_check", "is_cut_off"]
 SCORES = {"perfect": 7, "half": 2, "blank": 0, "deletes_a_check": 4}  # by hand, as in test_outcomes
@@ -83,6 +88,35 @@ def test_a_cluster_grades_although_a_worker_is_killed(course, submit, cluster):
     with closing(DaskPool(address)) as pool:
         _as_expected(engine.grade(course, "sums", pool=pool, report=kill_one))
     assert not any("onefunnel" in str(path) for path in Path(course / "autograded").rglob(".*"))
+
+
+@pytest.mark.skipif(bool(box.missing()), reason=f"no box on this machine: {box.missing()}")
+def test_the_course_s_settings_reach_a_cluster(course, cluster, tmp_path):
+    """A folder that the course calls readable is seen in the box on a worker; the one beside it is not."""
+    from onefunnel.grading.cluster import cluster_pool
+    from onefunnel.grading.pool import closing
+
+    for name in ("shared", "own"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "note").write_text(name)
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write(f"c.OneFunnelGrading.readable = [{str(tmp_path / 'shared')!r}]\n")
+    look = f"from pathlib import Path; [Path({str(tmp_path)!r}, name, 'note').exists() for name in ('shared', 'own')]"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(look)])
+    work = Work("ana", "sums", {"sums": nbformat.writes(notebook).encode()})
+    opened = open_course(course)
+    with closing(cluster_pool(opened, ["sums"], cluster[0])) as pool:
+        done = pool.submit(opened, work, Limits(), holds_code=True).result()
+    (cell,) = nbformat.reads(done.notebooks["sums"].decode(), as_version=4).cells
+    assert (done.ran, cell.outputs[0].data["text/plain"]) == ("boxed", "[True, False]")
+
+
+def test_workers_beside_a_cluster_are_said_to_be_ignored(course, submit, cluster, capsys):
+    """One line on stderr, and the grading goes on."""
+    submit(course, "perfect", "perfect")
+    assert main(["grade", str(course), "sums", "--cluster", cluster[0], "--workers", "3"]) == 0
+    said = capsys.readouterr()
+    assert "1 graded" in said.out and "--workers is ignored" in said.err
 
 
 def test_no_scheduler_is_a_clear_error():

@@ -14,13 +14,13 @@ import yaml
 
 from onefunnel.cohort.collect import Taken, collect
 from onefunnel.errors import Problem
-from onefunnel.grading import record
+from onefunnel.grading import saving
 from onefunnel.grading.course import Course, open_course
 from onefunnel.grading.engine import grade, local_pool
 from onefunnel.grading.gradebook import open_gradebook
 from onefunnel.grading.outcomes import OUTCOMES
 from onefunnel.grading.pool import closing
-from onefunnel.grading.record import Record
+from onefunnel.grading.record import Record, described, said
 from onefunnel.home import home
 from onefunnel.learn.identity import normalise
 
@@ -87,10 +87,10 @@ class Cohort:
             good = {one.learner for one in taken if not one.outcome}
             for one in taken:
                 if not one.outcome:
-                    record.forget_outcome(one.learner, "", gradebook)
+                    saving.forget_outcome(one.learner, "", gradebook)
                 elif one.learner not in good:  # a good file of the same learner stands, whatever else came with it
-                    row = record.described(one.learner, "", OUTCOMES[one.outcome])
-                    record.note_outcome(record.said(row, one.for_learner, one.for_lead), gradebook)
+                    row = described(one.learner, "", OUTCOMES[one.outcome])
+                    saving.note_outcome(said(row, one.for_learner, one.for_lead), gradebook)
         return taken
 
     def grade(

@@ -56,18 +56,18 @@ def book(tables: Tables, learner_id: str, draw: int = 0) -> Book:
     if not learner:
         raise DataError("A book needs a learner's id. Give the id that your enablement lead gave you.")
     territory_id = _territory(tables, learner, draw)
-    accounts = tables["accounts"]
-    local = accounts[accounts["territory_id"] == territory_id]
+    whole = tables.territory(territory_id)  # many learners share one: what it holds is looked up once for them all
+    local = whole["accounts"]
     office = local.loc[local["line"] == "office", "account_id"].tolist()
     chooser = f"{learner}/{draw}" if draw and tables.lacking else learner
     kept = _first(office, chooser, round(SHARE * len(office)))
     shops = local.loc[local["line"] == "packaged", "account_id"].tolist()
-    leaking = _leaking(tables["orders"], shops)
+    leaking = _leaking(whole["orders"], shops)
     others = [account for account in shops if account not in leaking]
     kept += leaking + _first(others, learner, PACKAGED - len(leaking))
-    for alike in _alike(tables, local):
+    for alike in _alike(whole, local):
         kept += _four_of_five(alike, learner)
-    cut = tables.accounts_only(kept, [territory_id])
+    cut = whole.accounts_only(kept, [territory_id])
     frames = {name: cut[name] for name in cut.names}
     targets = frames["targets"]
     frames["targets"] = targets.assign(target_eur=(targets["target_eur"] * SHARE / 100).round() * 100)

@@ -30,6 +30,7 @@ class Tables:
         lacking: Collection[str] = (),
     ) -> None:
         self._frames = dict(frames)
+        self._territories: dict[str, Tables] = {}
         self.as_of = as_of
         self.demonstration = demonstration
         self.lacking = frozenset(lacking)
@@ -64,11 +65,14 @@ class Tables:
         return self.territories_only(ids[ids != self.demonstration])
 
     def territory(self, territory_id: str) -> Tables:
-        """One territory's rows. Raises DataError when there is no such territory."""
+        """One territory's rows, cut once. Raises DataError when there is no such territory."""
+        if territory_id in self._territories:
+            return self._territories[territory_id]
         known = self["territories"]["territory_id"]
         if territory_id not in set(known):
             raise DataError(f'There is no territory "{territory_id}". There are: {", ".join(known)}.')
-        return self.territories_only([territory_id])
+        cut = self._territories[territory_id] = self.territories_only([territory_id])
+        return cut
 
     def territories_only(self, territory_ids: Collection[str]) -> Tables:
         """The rows of some territories, with their accounts and everything that hangs on those."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import threading
+from collections.abc import Iterable
 from concurrent.futures import Executor, Future
 
 from nbgrader.preprocessors import Execute
@@ -15,11 +16,12 @@ from traitlets.config import Config
 from onefunnel import __version__
 from onefunnel.errors import Problem
 from onefunnel.grading.course import Course
+from onefunnel.grading.engine import warm_modules
 from onefunnel.grading.execute import Executed, Work, execute
 from onefunnel.grading.forking import box
 from onefunnel.grading.forking.box import Address, ForkServer
 from onefunnel.grading.pool import LocalPool
-from onefunnel.grading.settings import Limits
+from onefunnel.grading.settings import Limits, settings_of
 
 CONNECT_SECONDS = 10
 PER_THREAD = 2
@@ -31,7 +33,9 @@ class DaskPool:
     Data alone stays on this machine: it costs less than the way there.
     """
 
-    def __init__(self, address: str, warm: tuple[str, ...] = (), require_box: bool = False) -> None:
+    def __init__(
+        self, address: str, warm: tuple[str, ...] = (), readable: tuple[str, ...] = (), require_box: bool = False
+    ) -> None:
         """Connect. Raises Problem when nobody answers, a worker has another version, or a required box is missing."""
         try:
             from distributed import Client
@@ -41,7 +45,8 @@ class DaskPool:
             self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError) as error:
             raise Problem(f"No Dask scheduler answers at {address}: {error}. Start one: dask scheduler") from error
-        self._warm, self._local = warm, LocalPool(warm=warm, box="never")
+        self.require_box = require_box
+        self._warm, self._readable, self._local = warm, readable, LocalPool(warm=warm, box="never")
         states = self._client.run(_state)
         if not states:
             self._client.close()
@@ -65,7 +70,8 @@ class DaskPool:
         if not holds_code:
             return self._local.submit(course, work, limits, holds_code)
         _, _, executor, _, _ = course.steps()
-        return self._executor.submit(execute_anywhere, work, limits, executor, course.config, self._warm)
+        where = self._warm, self._readable, self.require_box
+        return self._executor.submit(execute_anywhere, work, limits, executor, course.config, *where)
 
     def mend(self) -> None:
         """Dask has its own nannies; what the engine submits again goes to whoever is left."""
@@ -78,27 +84,41 @@ class DaskPool:
         self._client.close()
 
 
+def cluster_pool(course: Course, assignments: Iterable[str], address: str, require_box: bool = False) -> DaskPool:
+    """Connect to a cluster for some assignments of a course, by its settings. As `engine.local_pool`."""
+    settings = settings_of(course.config)
+    warm, readable = warm_modules(course, assignments), tuple(settings.readable)
+    return DaskPool(address, warm, readable, require_box or settings.require_box)
+
+
 def execute_anywhere(
-    work: Work, limits: Limits, executor: type[Execute], config: Config, warm: tuple[str, ...]
+    work: Work,
+    limits: Limits,
+    executor: type[Execute],
+    config: Config,
+    warm: tuple[str, ...],
+    readable: tuple[str, ...],
+    require_box: bool,
 ) -> Executed:
-    """On a worker: run the notebooks by the worker's own fork server."""
-    return execute(work, limits, executor, config, _fork_server(warm))
+    """On a worker: run the notebooks by the worker's own fork server. `readable`: folders of its machine."""
+    return execute(work, limits, executor, config, _fork_server(warm, readable), require_box)
 
 
-_servers: dict[tuple[str, ...], ForkServer] = {}
+_servers: dict[tuple[tuple[str, ...], tuple[str, ...]], ForkServer] = {}
 _starting = threading.Lock()
 
 
-def _fork_server(warm: tuple[str, ...]) -> Address | None:
+def _fork_server(warm: tuple[str, ...], readable: tuple[str, ...]) -> Address | None:
     """This worker's own fork server, started with its first submission and ended with the worker."""
     if not box.SUPPORTED:
         return None
     with _starting:
-        if warm not in _servers:
-            _servers[warm] = ForkServer(warm, boxed=not box.missing())
-            atexit.register(_servers[warm].stop)
-        _servers[warm].start()
-        return _servers[warm].address
+        server = _servers.get((warm, readable))
+        if server is None:
+            server = _servers[warm, readable] = ForkServer(warm, readable, boxed=not box.missing())
+            atexit.register(server.stop)
+        server.start()
+        return server.address
 
 
 def _state() -> tuple[str, str]:

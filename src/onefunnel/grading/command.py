@@ -41,15 +41,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Grade, and say what became of it."""
     from onefunnel.grading.course import open_course
-    from onefunnel.grading.engine import grade, local_pool, warm_modules
+    from onefunnel.grading.engine import grade, local_pool
     from onefunnel.grading.pool import closing
 
     course, started = open_course(args.course), time.monotonic()
     box = "require" if args.require_box else ""
     if args.cluster:
-        from onefunnel.grading.cluster import DaskPool
+        from onefunnel.grading.cluster import cluster_pool
 
-        pool: Any = DaskPool(args.cluster, warm_modules(course, [args.assignment]), args.require_box)
+        if args.workers:
+            print("--workers is ignored: with --cluster the cluster's own workers count.", file=sys.stderr)
+        pool: Any = cluster_pool(course, [args.assignment], args.cluster, args.require_box)
     else:
         pool = local_pool(course, [args.assignment], args.workers, box)
     progress = Progress()

@@ -17,14 +17,14 @@ from typing import Any
 from nbgrader.api import MissingEntry
 
 from onefunnel.errors import Problem
-from onefunnel.grading import record as records
+from onefunnel.grading.confined import outside_the_box
 from onefunnel.grading.course import Course, fingerprint, open_course
 from onefunnel.grading.execute import Executed
 from onefunnel.grading.forking.provisioner import ServerLost
 from onefunnel.grading.gradebook import SharedGradebook, open_gradebook
 from onefunnel.grading.lock import sole_grader
 from onefunnel.grading.pool import LocalPool, closing
-from onefunnel.grading.record import Record
+from onefunnel.grading.record import Record, stored
 from onefunnel.grading.released import Released
 from onefunnel.grading.settings import Limits, limits_of, settings_of
 from onefunnel.grading.submission import Batch, Submission
@@ -103,7 +103,7 @@ def _batch(
         raise Problem(f"“{assignment}” was never released in {course.root}. Release it first.") from None
     support = course.support_files(assignment)
     setting = _setting(course, gradebook, released, support, forgive)
-    before = {} if force else records.stored(gradebook, assignment)
+    before = {} if force else stored(gradebook, assignment)
     gradebook.rollback()
     return Batch(course, gradebook, released, support, setting, before, limits, forgive)
 
@@ -135,11 +135,11 @@ def _graded(batch: Batch, pool: Any, found: list[tuple[str, Path]]) -> Iterator[
 
 def _submit(one: Submission, pool: Any, waiting: dict[Future[Executed], Submission]) -> None:
     one.attempts += 1
-    if one.holds_code and pool.unboxed_because and not one.batch.told:
+    why = one.holds_code and not one.batch.told and _unboxed_because(one.batch, pool)
+    if why:
         one.batch.told = True
         print(
-            f"UNBOXED: {pool.unboxed_because}. What learners typed as code now runs with your rights; "
-            "each record says so.",
+            f"UNBOXED: {why}. What learners typed as code now runs with your rights; each record says so.",
             file=sys.stderr,
             flush=True,
         )
@@ -148,6 +148,11 @@ def _submit(one: Submission, pool: Any, waiting: dict[Future[Executed], Submissi
     except BrokenExecutor:  # killed between two submissions
         pool.mend()
         waiting[pool.submit(one.batch.course, one.work, one.batch.limits, one.holds_code)] = one
+
+
+def _unboxed_because(batch: Batch, pool: Any) -> str:
+    """Why code of this batch runs in the open, "" where it does not."""
+    return pool.unboxed_because or ("" if pool.require_box else outside_the_box(batch.released.kernels))
 
 
 def _collected(batch: Batch, pool: Any, waiting: dict[Future[Executed], Submission]) -> Iterator[Record]:

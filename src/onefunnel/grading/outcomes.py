@@ -59,6 +59,13 @@ _ALL = [
         "The run broke off: {detail}.",
     ),
     Outcome(
+        "needs_box",
+        "No box for its kernel",
+        "“{lesson}” could not be run safely on our side, so it has no score yet. Your work is kept, and your lead will "
+        "look at it.",
+        "Not run: {detail}. Give the assignment a kernel of this Python, or grade it without --require-box.",
+    ),
+    Outcome(
         "unreadable",
         "Unreadable",
         "The file of “{lesson}” cannot be read. " + _RETRY,

@@ -57,13 +57,18 @@ class LocalPool:
             raise Problem(f"Nothing was graded, because a box is required: {why}.")
         return why
 
+    @property
+    def require_box(self) -> bool:
+        """Whether what cannot be boxed is refused."""
+        return self.box == "require"
+
     def submit(self, course: Course, work: Work, limits: Limits, holds_code: bool) -> Future[Executed]:
         """Run a submission; code in a kernel, data alone in a warm worker."""
         if self._executor is None:
             self._executor = _processes(self.workers, self.warm)
         if not holds_code:
             return self._executor.submit(replay, work, limits)
-        return self._executor.submit(_execute, course.root, work, limits, self._address())
+        return self._executor.submit(_execute, course.root, work, limits, self._address(), self.require_box)
 
     def mend(self) -> None:
         """Replace what was killed. What was on its way has to be submitted again."""
@@ -119,11 +124,11 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _execute(root: Path, work: Work, limits: Limits, server: Address | None) -> Executed:
+def _execute(root: Path, work: Work, limits: Limits, server: Address | None, require_box: bool) -> Executed:
     config = root / "nbgrader_config.py"
     course = _opened(root, config.stat().st_mtime_ns if config.is_file() else 0)
     _, _, executor, _, _ = course.steps()
-    return execute(work, limits, executor, course.config, server)
+    return execute(work, limits, executor, course.config, server, require_box)
 
 
 @lru_cache(maxsize=4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -93,6 +94,12 @@ class Released:
         if found.max_score is None:
             raise MissingEntry(f"No such graded cell: {assignment}/{notebook}/{cell}")
         return found
+
+    @property
+    def kernels(self) -> list[str]:
+        """The names of the kernelspecs that the notebooks were released with."""
+        specs = [json.loads(notebook.kernelspec or "{}") for notebook in self.notebooks.values()]
+        return sorted({spec["name"] for spec in specs if spec.get("name")})
 
     def imports(self) -> list[str]:
         """The modules that the released code imports; what cannot be parsed (magics, other languages) is skipped."""

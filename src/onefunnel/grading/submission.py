@@ -13,7 +13,7 @@ from nbgrader.api import MissingEntry
 from sqlalchemy.exc import DBAPIError
 
 from onefunnel.errors import Problem
-from onefunnel.grading import record as records
+from onefunnel.grading import saving
 from onefunnel.grading.answers import ANSWERS, ATTEMPTS, LEARNER, only_data, whose_answers
 from onefunnel.grading.course import Course, fingerprint, read_files
 from onefunnel.grading.execute import Executed, Work
@@ -21,7 +21,7 @@ from onefunnel.grading.gradebook import SharedGradebook
 from onefunnel.grading.judge import judge
 from onefunnel.grading.outcomes import OUTCOMES, Outcome, Refused
 from onefunnel.grading.placing import in_place
-from onefunnel.grading.record import Record, described
+from onefunnel.grading.record import ENGINE, Record, described, with_current_score
 from onefunnel.grading.released import Released
 from onefunnel.grading.sanitize import sanitize
 from onefunnel.grading.settings import Limits
@@ -102,7 +102,7 @@ class Submission:
             used["seconds"] += time.monotonic() - started
             record = self._described(OUTCOMES[outcome], detail, scored=True, **used)
             kept = {name: content for name, content in self._beside().items() if not name.endswith(".ipynb")}
-            return records.save(record, batch.course, batch.gradebook, judged, kept, self._timestamp)
+            return saving.save(record, batch.course, batch.gradebook, judged, kept, self._timestamp)
         except Refused as refusal:
             return self._refused(refusal.outcome, refusal.detail, **used)
         except Problem:
@@ -125,7 +125,7 @@ class Submission:
         batch = self.batch
         batch.gradebook.rollback()
         record = self._described(outcome, detail, **used)
-        return records.refuse(record, batch.course, batch.gradebook, self._timestamp)
+        return saving.refuse(record, batch.course, batch.gradebook, self._timestamp)
 
     def _described(self, outcome: Outcome, detail: str, **more: Any) -> Record:
         more |= {"notes": "\n".join(self._notes), "content": self._content, "setting": self.batch.setting}
@@ -133,12 +133,16 @@ class Submission:
 
     def _graded_before(self) -> Record | None:
         batch, before = self.batch, self.batch.before.get(self.learner)
-        now = (self._content, batch.setting, records.ENGINE)
-        if before is None or (before.content, before.setting, before.engine) != now or before.outcome == "failed":
+        now = (self._content, batch.setting, ENGINE)
+        if (
+            before is None
+            or (before.content, before.setting, before.engine) != now
+            or before.outcome in ("failed", "needs_box")
+        ):
             return None
         if before.scored and not in_place(batch.course, self.learner, self.assignment):
             return None
-        return replace(records.with_current_score(before, batch.gradebook), reused=True)
+        return replace(with_current_score(before, batch.gradebook), reused=True)
 
     def _sanitized(self) -> Work:
         batch, files = self.batch, self._files

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from onefunnel.errors import Problem
 from onefunnel.learn import numbers, simulate
 from onefunnel.learn.items import COMPUTED, UNSCORED
-from onefunnel.learn.world import once
 from onefunnel.metrics.catalogue import NoFigure
+from onefunnel.metrics.kept import once
 
 if TYPE_CHECKING:
     from onefunnel.learn.items import Item

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
-from weakref import WeakKeyDictionary
 
 import pandas as pd
 
 from onefunnel.learn import numbers
 from onefunnel.metrics import catalogue
+from onefunnel.metrics.kept import once
 
 if TYPE_CHECKING:
     from onefunnel.data import Book, Tables
@@ -18,19 +18,6 @@ if TYPE_CHECKING:
     from onefunnel.playbook import Playbook
 
 DEMONSTRATION = "T00"  # the territory nobody owns; worked examples stand on it
-
-
-# Values already computed, by the tables they belong to: metrics are pure, tables are not changed in place, and 200
-# books are scored against one company when a lesson is built. Entries go when their tables go.
-_known: WeakKeyDictionary[Tables, dict[Any, Any]] = WeakKeyDictionary()
-
-
-def once(tables: Tables, key: object, make: Callable[[], Any]) -> Any:
-    """Return what `make` gives, computed once for these tables and this key."""
-    known = _known.setdefault(tables, {})
-    if key not in known:
-        known[key] = make()
-    return known[key]
 
 
 def _demonstration(tables: Tables) -> Tables:

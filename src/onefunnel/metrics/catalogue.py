@@ -15,6 +15,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from onefunnel.metrics.kept import reading
+
 if TYPE_CHECKING:
     from onefunnel.data import Tables
     from onefunnel.playbook import Metric, Playbook
@@ -77,7 +79,8 @@ def call(dotted: str, inputs: Sequence[str], arguments: Mapping[str, Any], table
     function = resolve(dotted)
     given = supply(inputs, tables, playbook)
     if not tables.lacking:
-        return function(*given, **arguments)
+        with reading(tables):
+            return function(*given, **arguments)
     try:
         return function(*given, **arguments)
     except (KeyError, AttributeError) as error:

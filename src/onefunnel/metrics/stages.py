@@ -15,6 +15,7 @@ import pandas as pd
 
 from onefunnel.metrics.codes import NEVER, places, shared_codes, timestamps
 from onefunnel.metrics.journeys import LEAD_STEPS, Journeys
+from onefunnel.metrics.kept import shared
 from onefunnel.metrics.ratio import share
 
 DAY = pd.Timedelta(days=1)
@@ -41,16 +42,7 @@ def first_entries(leads: pd.DataFrame, stage_history: pd.DataFrame) -> pd.DataFr
     Needs `leads[lead_id, contact_id, opp_id, created_at, mql_at, accepted_at]` and
     `stage_history[opp_id, step_id, entered_at]`. Rows without a time are left out.
     """
-    steps = list(dict.fromkeys([*LEAD_STEPS, *stage_history["step_id"].dropna().unique()]))
-    journeys = Journeys(leads, stage_history, steps)
-    parts = []
-    for step in steps:
-        entered = journeys.entered(step)
-        units = np.flatnonzero(entered != NEVER)
-        ids, times = journeys.names(units), timestamps(entered[units])
-        parts.append(pd.DataFrame({"unit_id": ids, "step_id": step, "entered_at": times}))
-    rows = pd.concat(parts, ignore_index=True)
-    return rows.sort_values(["unit_id", "entered_at", "step_id"], ignore_index=True)
+    return shared((leads, stage_history), "first_entries", lambda: _first_entries(leads, stage_history))
 
 
 def reached(journeys: pd.DataFrame, step: str, steps: Sequence[str]) -> pd.Series:
@@ -82,7 +74,7 @@ def stage_moves(
     `moved_at` is NaT for those who have not moved on. Indexed by unit. ValueError when a step is unknown or
     `to_step` does not come after `from_step`.
     """
-    journeys = Journeys(leads, stage_history, steps)
+    journeys = _journeys(leads, stage_history, steps)
     moves, units = _moves(journeys, from_step, to_step)
     return moves.set_index(pd.Index(journeys.names(units), name="unit_id")).sort_index()
 
@@ -118,7 +110,7 @@ def stage_conversion(
     (default: the days in which nine of ten movers moved on). `as_of` comes from the data, never from the calendar.
     NaN when nobody is old enough, or when nobody moved and no `maturity_days` is given. ValueError: see `stage_moves`.
     """
-    journeys = Journeys(leads, stage_history, steps)
+    journeys = _journeys(leads, stage_history, steps)
     return _conversion(journeys, as_of, from_step, to_step, maturity_days)["rate"]
 
 
@@ -133,7 +125,7 @@ def conversion_table(
 
     Columns: `to_step`, `entered` and `moved` (people of the cohort), `rate` (fraction), `maturity_days` (those used).
     """
-    return _conversion_table(Journeys(leads, stage_history, steps), as_of, maturity_days)
+    return _conversion_table(_journeys(leads, stage_history, steps), as_of, maturity_days)
 
 
 def people(journeys: Journeys, as_of: pd.Timestamp) -> tuple[pd.Series, pd.DataFrame]:
@@ -200,7 +192,7 @@ def cohort_counts(
     The cohort: people whose first raised hand is at least `maturity_days` before `as_of`. Because "reached" counts
     those who skipped a step, neighbouring ratios multiply to the whole. Empty tables give zeros.
     """
-    return _cohort_counts(Journeys(leads, stage_history, steps), as_of, maturity_days)
+    return _cohort_counts(_journeys(leads, stage_history, steps), as_of, maturity_days)
 
 
 def stage_funnel(
@@ -219,7 +211,7 @@ def stage_funnel(
     to no cohort and are left out of both readings. Empty tables give an empty frame.
     """
     shown = funnel_steps(steps)
-    journeys = Journeys(leads, stage_history, steps)
+    journeys = _journeys(leads, stage_history, steps)
     created = journeys.entered("engaged")
     units = np.flatnonzero(created != NEVER)
     if not len(units):
@@ -253,6 +245,23 @@ def mapped_or_self(ids: pd.Series, other: pd.Series) -> pd.Series:
     """Each id's entry in `other` (indexed by id), or the id itself where there is none."""
     found = ids.map(other)
     return pd.Series(np.where(found.notna(), found.astype(object), ids.astype(object)), index=ids.index, dtype=object)
+
+
+def _first_entries(leads: pd.DataFrame, stage_history: pd.DataFrame) -> pd.DataFrame:
+    steps = list(dict.fromkeys([*LEAD_STEPS, *stage_history["step_id"].dropna().unique()]))
+    journeys = Journeys(leads, stage_history, steps)
+    parts = []
+    for step in steps:
+        entered = journeys.entered(step)
+        units = np.flatnonzero(entered != NEVER)
+        ids, times = journeys.names(units), timestamps(entered[units])
+        parts.append(pd.DataFrame({"unit_id": ids, "step_id": step, "entered_at": times}))
+    rows = pd.concat(parts, ignore_index=True)
+    return rows.sort_values(["unit_id", "entered_at", "step_id"], ignore_index=True)
+
+
+def _journeys(leads: pd.DataFrame, stage_history: pd.DataFrame, steps: Sequence[str]) -> Journeys:
+    return shared((leads, stage_history), ("journeys", *steps), lambda: Journeys(leads, stage_history, steps))
 
 
 def _moves(journeys: Journeys, from_step: str, to_step: str) -> tuple[pd.DataFrame, np.ndarray]:
