@@ -349,16 +349,13 @@ NUMBERS = [
 
 #: Parts of metrics above, public only because another module uses them, and what calls metrics by name.
 PARTS = {
-    *("ageing.queue", "forecast.mondays_before", "forecast.stays", "forecasts.last_months"),
-    *("route.buys_from_us", "route.on_route", "stages.people", "stages.mapped_or_self"),
-}
-PLUMBING = {"catalogue", "codes", "walks"}
     "accuracy.of_maker", "ageing.queue", "budget.one_micromarket", "dates.due_deals", "dates.planned_on",
     "dates.pushes_of", "demand.created_between", "demand.credited_return", "demand.first_leads", "demand.influenced",
-    "demand.leads_between", "demand.marketing_paths", "market.between", "market.gross_margin", "market.revenue_of_year",
-    "retention.failed", "retention.talked_before", "sellthrough.last_whole_week", "stages.mapped_or_self",
-    "stages.people", "teamwork.cells", "teamwork.done_by_both", "teamwork.last_wave", "teamwork.seller_weeks",
-    "teamwork.settled_notes", "trials.planned_trials", "trials.requests", "trials.slots_in",
+    "demand.leads_between", "demand.marketing_paths", "forecast.mondays_before", "forecast.stays",
+    "forecasts.last_months", "market.between", "market.gross_margin", "market.revenue_of_year", "retention.failed",
+    "retention.talked_before", "route.buys_from_us", "route.on_route", "sellthrough.last_whole_week",
+    "stages.mapped_or_self", "stages.people", "teamwork.cells", "teamwork.done_by_both", "teamwork.last_wave",
+    "teamwork.seller_weeks", "teamwork.settled_notes", "trials.planned_trials", "trials.requests", "trials.slots_in",
 }  # fmt: skip
 #: `plans` and `rules` work on what a learner hands in, not on tables of the company.
 PLUMBING = {"catalogue", "codes", "plans", "rules", "walks"}

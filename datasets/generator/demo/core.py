@@ -139,7 +139,8 @@ def _deals(rows: Rows) -> None:
                 opp_id, account_id, contact_id, plan.DEMO, origin, campaign, begin, deal.reached, outcome,
                 None if is_open else closed, deal.thousand * 1000, probability,
                 plan.AS_OF_DAY + 30 if is_open else closed, plan.AS_OF_DAY + 5 if is_open and number % 2 == 0 else None,
-                "rebuy" if number in REBUYS else "new_business", number in JOINT, number % 2 == 0, "timing" if outcome == "lost" else "",
+                "rebuy" if number in REBUYS else "new_business", number in JOINT, number % 2 == 0,
+                "timing" if outcome == "lost" else "",
             )
         )  # fmt: skip
     for slot in range(2):

@@ -170,7 +170,6 @@ WIDGETS: dict[str, str] = {
     "owner_grid": "Give each funnel step the one function that answers for it, and see steps with nobody or two.",
     "role_rule": "Describe a sale, and see how closely sales and marketing should agree who does what.",
     "hours_example": "Read a worked example: hours spent twice on the same tasks in the sample territory T00.",
-    "hours_example": "Read a worked example: hours that two people spend on one task in the sample territory T00.",
     "variance_tree": "Split a fall in revenue into customers, orders, cases and price, beside calls and empty shelves.",
     "pay_simulator": "Choose what marketing and sales are paid on, and see who earns more when names are bought.",
     "quarter_example": "Read a worked example: the four factors of revenue in the sample territory T00.",
