@@ -1,7 +1,7 @@
 """T00's people, how they were treated, the way to its deals, and what became of its customers.
 
-100 people → 50 scored → 20 accepted → 16 deals, all a year old; 20 more people are younger. Of 64 assigned rows 32 were
-touched by a human, 24 had an automatic reply alone and 8 had nothing.
+100 people → 50 scored → 20 accepted → 16 deals, all a year old; 20 more people are younger. Of 64 assigned rows 28 were
+touched by a human, 27 had an automatic reply alone and 9 had nothing.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _hands(rows: Rows) -> list[Hand]:
     for number in range(100 - mature):
         created = first + 2 * number
         scored, accepted = number < 50 - mature, number < 20 - mature
-        rejected = number > 10 and scored and number % 3 == 0
+        rejected = number > 10 and scored and number % 6 == 0
         hand = Hand(len(DEALS) + 1 + number, created)
         if scored:
             hand = hand._replace(mql=created + 2, accepted=created + 7 if accepted else None, rejected=rejected)
