@@ -391,10 +391,9 @@ def test_line_of_a_play(playbook):
 
 @pytest.fixture
 def kit(playbook) -> Home:
-    """A kit around the copied playbook: one lesson, one table, one page."""
+    """A kit around the copied playbook: the real lessons, two of them cut down to what tests change; one page."""
     root = playbook.folder.parent
-    (root / "notebooks" / "mix-for-sales").mkdir(parents=True)
-    (root / "notebooks" / "pipeline-for-marketers").mkdir()
+    shutil.copytree(home().notebooks, root / "notebooks")
     (root / "notebooks" / "mix-for-sales" / "price.md").write_text("---\nslug: price\n---\n", encoding="utf-8")
     (root / "notebooks" / "pipeline-for-marketers" / "stages.md").write_text(
         "---\nslug: stages\n---\n\n```{code-cell}\n---\ntags: [check:E3, points:4]\n---\ncheck('E3')\n```\n\n"
