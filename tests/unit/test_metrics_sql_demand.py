@@ -74,7 +74,8 @@ def test_incremental_return(metric, ask, day, origin):
             won as (select coalesce(sum(amount_eur), 0) as eur from opportunities join firsts f using (opp_id)
               where outcome = 'won' and f.origin = '{origin}'),
             paid as (select {spent(EVER, day(364), f"origin = '{origin}'")} as eur)
-            select (won.eur * (1 - without / with_it) * {MARGIN} - paid.eur) / nullif(paid.eur, 0) from won, arms, paid"""
+            select (won.eur * (1 - without / with_it) * {MARGIN} - paid.eur) / nullif(paid.eur, 0)
+            from won, arms, paid"""
     )
     assert metric("incremental_return", origin=origin) == same(expected)
 
@@ -121,7 +122,8 @@ def test_customer_acquisition_cost(metric, ask, kinds):
 def test_lifetime_value(metric, ask, place):
     """Not the formula but the years added up, until what is left is below a cent's rounding."""
     expected = ask(
-        "select sum(margin_eur * pow(retention / 1.1, year)) from micromarkets, range(400) y(year) where micromarket = ?",
+        "select sum(margin_eur * pow(retention / 1.1, year)) from micromarkets, range(400) y(year) "
+        "where micromarket = ?",
         place,
     )
     assert metric("lifetime_value", micromarket=place) == same(expected)

@@ -16,7 +16,8 @@ def clocks(engine, scoped):
     """Each handed-over lead with its business hours until a person touched it, until it was accepted, and until now."""
     engine.execute(
         """create or replace temp table clocks as
-           select *, worked(assigned_at, ?::timestamp) as hours_so_far, worked(assigned_at, accepted_at) as hours_to_accept,
+           select *, worked(assigned_at, ?::timestamp) as hours_so_far,
+             worked(assigned_at, accepted_at) as hours_to_accept,
              case when first_touch_kind = 'human' then worked(assigned_at, first_touch_at) end as hours_to_touch
            from leads where assigned_at is not null""",
         [scoped.as_of],
@@ -129,7 +130,8 @@ def test_needed_coverage(metric, ask, day, quarters):
               select q + ({day()} - date_trunc('quarter', {day()})) as start, q + interval 3 month as finish
               from (select unnest(generate_series(date_trunc('quarter', {day()}) - interval {3 * quarters} month,
                 date_trunc('quarter', {day()}) - interval 3 month, interval 3 month)) as q)), due as ({DUE})
-            select sum(amount_eur) / nullif(sum(amount_eur) filter (outcome = 'won' and closed_at < finish), 0) from due"""
+            select sum(amount_eur) / nullif(sum(amount_eur) filter (outcome = 'won' and closed_at < finish), 0)
+            from due"""
     )
     assert metric("needed_coverage", quarters=quarters) == same(expected)
 

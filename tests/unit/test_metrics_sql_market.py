@@ -21,7 +21,8 @@ def test_market_share(metric, ask, day):
     """Our euros over the category's, in each of the last two whole years, and the difference in points."""
     shares = [
         ask(
-            f"""select (select coalesce(sum(net_eur), 0) from route_orders where year(ordered_on) = year({day()}) - {back})
+            f"""select (select coalesce(sum(net_eur), 0) from route_orders
+              where year(ordered_on) = year({day()}) - {back})
               / (select sum(category_eur) from market_size where left(quarter, 4)::int = year({day()}) - {back})"""
         )
         for back in (1, 2)
@@ -32,9 +33,11 @@ def test_market_share(metric, ask, day):
 
 def test_gross_margin_growth(metric, ask, day):
     """Four whole quarters over the four before."""
-    ours = f"""with q as (select quarter, sum(case line when 'revenue' then eur when 'cost_of_goods' then -eur end) as eur,
+    ours = f"""with q as (select quarter,
+            sum(case line when 'revenue' then eur when 'cost_of_goods' then -eur end) as eur,
           row_number() over (order by quarter desc) as back from profit_and_loss
-          where (left(quarter, 4) || '-' || (right(quarter, 1)::int * 3 - 2) || '-01')::date + interval 3 month <= {day()}
+          where (left(quarter, 4) || '-' || (right(quarter, 1)::int * 3 - 2) || '-01')::date
+            + interval 3 month <= {day()}
           group by 1)
         select sum(eur) filter (back <= 4) / sum(eur) filter (back between 5 and 8) - 1 from q"""
     assert metric("gross_margin_growth") == same(ask(ours))
@@ -56,7 +59,8 @@ def test_new_accounts(metric, ask, day):
     """Ordered in the last thirteen weeks and never in the 730 days before; the orders must reach back that far."""
     reach, count = ask(
         f"""select min(ordered_on) <= {day(821)}, (
-              select count(distinct account_id) from route_orders r where ordered_on >= {day(91)} and ordered_on < {day()}
+              select count(distinct account_id) from route_orders r
+              where ordered_on >= {day(91)} and ordered_on < {day()}
               and not exists (from route_orders b where b.account_id = r.account_id
                 and b.ordered_on < {day(91)} and b.ordered_on >= {day(821)})) from route_orders"""
     )
@@ -123,7 +127,8 @@ def test_hours_doubled(metric, ask):
 def test_asset_cells_covered(metric, ask):
     """The whole matrix of titles and industries, and the cells with something in them."""
     expected = ask(
-        """with titles as (select distinct job_title from (select job_title from features union select job_title from assets)
+        """with titles as (select distinct job_title
+             from (select job_title from features union select job_title from assets)
              where job_title is not null),
            fields as (select distinct industry from assets where industry is not null)
            select avg(exists (from assets a where a.job_title = t.job_title and a.industry = f.industry)::int)
@@ -135,7 +140,8 @@ def test_asset_cells_covered(metric, ask):
 def test_survey_gap(metric, ask):
     """Points between the two functions in the newest wave, of those who answered."""
     expected = ask(
-        """select avg(answer) filter (function = 'marketing') - avg(answer) filter (function = 'sales') from pulse_survey
+        """select avg(answer) filter (function = 'marketing') - avg(answer) filter (function = 'sales')
+           from pulse_survey
            where question_id = 'understands_needs' and wave_on = (
              select max(wave_on) from pulse_survey where question_id = 'understands_needs')"""
     )

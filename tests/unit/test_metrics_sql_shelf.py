@@ -23,8 +23,8 @@ def test_target_coverage(metric, ask, day):
 def test_hours_on_small(metric, ask):
     """Minutes at accounts below €1,200, of the minutes at accounts whose potential is known."""
     expected = ask(
-        """select sum(case when potential_eur < 1200 then minutes else 0 end) / sum(minutes) from visits join accounts using (account_id)
-           where potential_eur is not null"""
+        """select sum(case when potential_eur < 1200 then minutes else 0 end) / sum(minutes)
+           from visits join accounts using (account_id) where potential_eur is not null"""
     )
     assert metric("hours_on_small") == same(expected)
 
@@ -35,7 +35,8 @@ def test_fit_uplift(metric, ask, score):
     expected = ask(
         f"""with placed as (select {score} as score, repurchased_90d::int as again
               from placements join outlets using (account_id)),
-            scores as (select score, count(*) as n, sum(again) as again, sum(count(*)) over (order by score desc) as upto,
+            scores as (select score, count(*) as n, sum(again) as again,
+              sum(count(*)) over (order by score desc) as upto,
               sum(count(*)) over () as everyone from placed group by 1)
             select sum(again) / sum(n) / (select avg(again) from placed) from scores
             where upto - n + (n + 1) / 2 <= everyone / 10"""

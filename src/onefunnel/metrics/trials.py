@@ -60,16 +60,16 @@ def tasting_in_time(
 def trials_against_slots(targets: pd.DataFrame, trial_slots: pd.DataFrame, as_of: pd.Timestamp) -> float:
     """Tastings that next quarter's plan counts on ÷ slots there are in it, a ratio; above 1 the plan cannot be kept.
 
-    Free and booked slots both count, days off are off the list already. NaN when the quarter has no slot.
+    Free and booked slots both count, days off are off the list already. NaN when the quarter has no slot or no plan.
     """
     quarter = as_of.to_period("Q") + 1
     return share(planned_trials(targets, quarter), slots_in(trial_slots, quarter))
 
 
 def planned_trials(targets: pd.DataFrame, quarter: pd.Period) -> float:
-    """`trials_planned` of all territories; `quarter` may read "2026Q3" or "2026-Q3"."""
+    """`trials_planned` of all territories, NaN when nobody planned; `quarter` may read "2026Q3" or "2026-Q3"."""
     label = targets["quarter"].astype(str).str.replace("-", "", regex=False)
-    return float(targets.loc[label == str(quarter), "trials_planned"].sum())
+    return float(targets.loc[label == str(quarter), "trials_planned"].sum(min_count=1))
 
 
 def slots_in(trial_slots: pd.DataFrame, quarter: pd.Period) -> int:
