@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import time
 from pathlib import Path
@@ -303,12 +302,3 @@ def test_tables_are_of_one_kind_after_a_filter(tables):
     part = tables.company()
     assert isinstance(part, Tables)
     assert (part.names, part.as_of) == (tables.names, tables.as_of)
-
-
-def test_no_business_date_comes_from_the_clock():
-    """Nothing in data or metrics, nor in the generator, asks what day it is: `as_of` comes from the data."""
-    asked = re.compile(r"\b(today|now|utcnow|time\.time|localtime)\(")
-    files = [*(PACKAGE / "data").rglob("*.py"), *(PACKAGE / "metrics").rglob("*.py"), *DATASETS.rglob("*.py")]
-    assert len(files) > 15
-    guilty = [path.name for path in files if asked.search(path.read_text(encoding="utf-8"))]
-    assert guilty == []

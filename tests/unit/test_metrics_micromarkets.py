@@ -40,7 +40,7 @@ def test_places_are_ranked_by_what_a_customer_is_worth():
 def test_a_plan_brings_the_sum_of_its_places():
     """Today: 300·(1 − e⁻¹) + 600·(1 − e⁻⁰·⁵) + 100·(1 − e⁻¹)."""
     by_hand = _response(40, 300, 40) + _response(40, 600, 80) + _response(20, 100, 20)
-    assert micromarkets.brings(TABLE, micromarkets.today(TABLE)) == pytest.approx(by_hand)
+    assert micromarkets.brings(TABLE, micromarkets.budget_now(TABLE)) == pytest.approx(by_hand)
 
 
 def test_the_best_plan_beats_every_plan_on_a_fine_grid():
@@ -53,7 +53,7 @@ def test_the_best_plan_beats_every_plan_on_a_fine_grid():
         if 0 <= 100 - a - b <= 30
     )
     assert most - 1e-9 <= micromarkets.brings(TABLE, best) <= most + 0.2
-    gain = micromarkets.brings(TABLE, best) / micromarkets.brings(TABLE, micromarkets.today(TABLE)) - 1
+    gain = micromarkets.brings(TABLE, best) / micromarkets.brings(TABLE, micromarkets.budget_now(TABLE)) - 1
     assert micromarkets.gain_of_best(TABLE, 1.5) == pytest.approx(gain)
 
 

@@ -10,25 +10,10 @@ import pytest
 from onefunnel import metrics
 
 NEW = (
-    *("accuracy", "attribution", "budget", "channel", "clock", "dates", "demand", "hand_off", "market", "retention"),
-    *("roles", "scorecard", "sellthrough", "survey", "targeting", "teamwork", "trials", "value", "willingness"),
-    *("accuracy", "attribution", "budget", "channel", "clock", "retention", "roles"),
-    *("levers", "messages", "placing", "scorecard", "sellthrough", "survey", "value", "willingness"),
-    *(
-        "accuracy",
-        "attribution",
-        "budget",
-        "channel",
-        "clock",
-        "doors",
-        "forecasts",
-        "loading",
-        "quarter",
-        "retention",
-        "roles",
-        "route",
-    ),
-    *("scorecard", "sellthrough", "survey", "value", "willingness"),
+    *("accuracy", "attribution", "budget", "channel", "clock", "dates", "demand", "doors"),
+    *("forecasts", "hand_off", "levers", "loading", "market", "messages", "micromarkets", "ownership"),
+    *("placing", "pulse", "quarter", "retention", "roles", "route", "scorecard", "sellthrough"),
+    *("survey", "targeting", "teamwork", "trials", "value", "variance", "willingness"),
 )
 TRAPS = [
     (module, name, function)

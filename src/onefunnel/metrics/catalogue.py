@@ -133,7 +133,7 @@ def _asked_in_vain(
             (place, column)
             for place, name in enumerate(inputs)
             for column in tables.lacking_columns(name)
-            if f"{name}.{column}" not in needs and re.search(rf"['\"]{re.escape(column)}['\"]", str(error))
+            if f"{name}.{column}" not in needs and re.search(rf"\b{re.escape(column)}\b", str(error))
         ]
         if not asked:
             return needs

@@ -56,7 +56,7 @@ def places(micromarkets: pd.DataFrame, most: float) -> list[dict[str, Any]]:
     ]
 
 
-def today(micromarkets: pd.DataFrame) -> dict[str, float]:
+def budget_now(micromarkets: pd.DataFrame) -> dict[str, float]:
     """Today's budgets as a plan."""
     return _plan(micromarkets, micromarkets["budget_eur"])
 
@@ -75,7 +75,7 @@ def best(micromarkets: pd.DataFrame, most: float) -> dict[str, float]:
 
 def gain_of_best(micromarkets: pd.DataFrame, most: float) -> float:
     """What the best split brings more than today's, a fraction of today's."""
-    return brings(micromarkets, best(micromarkets, most)) / brings(micromarkets, today(micromarkets)) - 1
+    return brings(micromarkets, best(micromarkets, most)) / brings(micromarkets, budget_now(micromarkets)) - 1
 
 
 def next_euros(micromarkets: pd.DataFrame) -> pd.Series:

@@ -19,7 +19,7 @@ class NextEuro(Exploration):
     def __init__(self, world: Any) -> None:
         super().__init__("Move money from one place to another. What does the next euro bring?")
         self.table = world.company.micromarkets
-        self.today = micromarkets.today(self.table)
+        self.today = micromarkets.budget_now(self.table)
         names = dict(zip(self.table["micromarket"], self.table["micromarket_id"], strict=True))
         self.source, self.target = (_place(text, names) for text in ("Take from", "Give to"))
         self.target.value = list(names.values())[len(names) // 2]
