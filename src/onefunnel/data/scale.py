@@ -79,7 +79,9 @@ def _write_table(
         f"true, nullstr = '', timestampformat = '%Y-%m-%dT%H:%M', columns = {{{kinds}}})"
     )
     (size,) = engine.execute("select count(*) from one").fetchone()
-    ids = [field["name"] for field in fields if field["name"].endswith("_id") and field["name"] not in _SHARED_IDS]
+    names = [field["name"] for field in fields]
+    keys = {key["fields"] for key in resource["schema"].get("foreignKeys", ())}  # such as leads.recycled_from
+    ids = [name for name in names if (name.endswith("_id") or name in keys) and name not in _SHARED_IDS]
     copies = times if ids else 1
     columns = ", ".join(_column(field, ids, times) for field in fields)
     (folder / resource["name"]).mkdir()

@@ -17,9 +17,9 @@ def points_are_percent(route_orders: pd.DataFrame, year: int, quarter: int = 1) 
     return rates[0] - rates[1]
 
 
-def returning_as_new(route_orders: pd.DataFrame, year: int, quarter: int = 1) -> int:
-    """For new_accounts: looks back one year only. Whoever paused for a year counts as new again. Too high."""
-    return variance.new_accounts(route_orders, year, quarter, months=12)
+def returning_as_new(route_orders: pd.DataFrame, year: int, quarter: int = 1, months: int = 24) -> int:
+    """For new_accounts: looks back half as long. Whoever paused for a year counts as new again. Too high."""
+    return variance.new_accounts(route_orders, year, quarter, months // 2)
 
 
 def pays_on_leads(pay_trial: pd.DataFrame, measure: str) -> float:

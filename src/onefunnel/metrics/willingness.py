@@ -59,7 +59,7 @@ def price_elasticity(
     NaN when the price never changes beside the controls or rows are fewer than what is estimated. `same_shop=False`
     pools all shops. Source: Wooldridge, Introductory Econometrics, ch. 14 (fixed effects).
     """
-    place = [name for name in ("account_id", "product_id") if name in sellout_weekly]
+    place = ["account_id", *(["product_id"] if "product_id" in sellout_weekly else [])]
     needed = [*place, "units", "price_eur", *controls]
     rows = sellout_weekly[~sellout_weekly["oos"].eq(True)] if "oos" in sellout_weekly else sellout_weekly
     rows = rows[needed].dropna()
