@@ -65,7 +65,7 @@ def promised_over_came(
     late = eur * np.clip(np.minimum(end, last) - np.maximum(start, middle), 0, None)
     step = stood["step_id"].astype(str)
     weights = step_weights(opportunities, stage_history, as_of, steps, crm_probability)
-    learned = pd.Series(early * won).groupby(step.array).sum() / pd.Series(early).groupby(step.array).sum()
+    learned = pd.Series(early * won).groupby(step.to_numpy()).sum() / pd.Series(early).groupby(step.to_numpy()).sum()
     came = float((late * won).sum())
     by_way = weights.assign(standing=learned.reindex(weights.index))
     promised = {way: float((late * step.map(by_way[way]).fillna(0).to_numpy()).sum()) for way in WAYS}
