@@ -79,8 +79,10 @@ EXPECTED = {
     "demand.holdout_share": (NAN, 0.5, 0.5, NAN),
     "demand.incremental_return": (NAN, 0, -1, NAN),
     "demand.pipeline_created": (0, 1000, 0, 0),
+    "demand.duplicate_share": (NAN, 0, 0, 0),
     "demand.unknown_origin_share": (NAN, 0, 0, 0),
     "hand_off.acceptance_rate": (NAN, 1, NAN, 1),
+    "hand_off.sent_back_share": (NAN, 0, NAN, 0),
     "hand_off.reject_reasons": (R0, R0, R0, R0),
     "market.aided_awareness": (NAN, 0.4, 0.4, NAN),
     "market.gross_margin_growth": (NAN, 0.25, 0.25, NAN),
@@ -105,6 +107,7 @@ EXPECTED = {
     "teamwork.notes_lost": (NAN, 0, 1, 0),
     "teamwork.survey_gap": (Refused("nobody was asked"), 1, NAN, 0),
     "trials.tasting_in_time": (NAN, 1, NAN, 1),  # from 21 to 31 January 2024: eight business days
+    "trials.slots_used": (NAN, NAN, NAN, NAN),  # the one slot that is over lies two years back
     "trials.trial_wait": (NAN, 10, NAN, 10),
     "trials.trials_against_slots": (NAN, 3, 3, 0),
     "value.micromarket_value": (Refused("no micromarket"), 110 / 0.6, 110 / 0.6, 0),

@@ -38,6 +38,16 @@ def test_unknown_origin(metric, ask):
     assert metric("unknown_origin") == same(expected)
 
 
+def test_duplicate_share(metric, ask):
+    """A row is a copy when the person's row before it is younger than ninety days."""
+    expected = ask(
+        """with before as (select lag(created_at) over (partition by contact_id order by created_at) as earlier,
+              created_at from leads where contact_id is not null)
+            select avg((earlier is not null and created_at < earlier + interval 90 day)::int) from before"""
+    )
+    assert metric("duplicate_share") == same(expected)
+
+
 def test_cost_per_engaged_account(metric, ask, day):
     """Fifty-two weeks of spend, a campaign's by its days, over the accounts that answered in them."""
     expected = ask(

@@ -51,6 +51,26 @@ def test_acceptance_rate(metric, ask):
     assert metric("acceptance_rate") == same(expected)
 
 
+def test_sent_back_share(metric, ask):
+    """A reason and no yes, of the hand-overs that had two business days; beside the rate of acceptance."""
+    expected = ask(
+        "select avg((reject_reason is not null and accepted_at is null)::int) from clocks where hours_so_far >= 16"
+    )
+    assert metric("sent_back_share") == same(expected)
+    silent = ask(
+        "select avg((reject_reason is null and accepted_at is null)::int) from clocks where hours_so_far >= 16"
+    )
+    assert metric("sent_back_share") + metric("acceptance_rate") + silent == pytest.approx(1)
+
+
+def test_slots_used(metric, ask, day):
+    """Of the days of the last 52 weeks, those that a deal had."""
+    expected = ask(
+        f"select avg((opp_id is not null)::int) from trial_slots where date >= {day(364)} and date < {day()}"
+    )
+    assert metric("slots_used") == same(expected)
+
+
 @pytest.fixture(scope="module")
 def requests(engine):
     """Deals that asked for a tasting, and the day they had it."""

@@ -110,7 +110,7 @@ UNKNOWN = [
     ("funnel.yml", "consulted: [lead_manager]", "consulted: [lead_manger]", "role", "lead_manger", "lead_manager"),
     ("funnel.yml", "phase: keep", "phase: keeps", "phase", "keeps", "keep"),
     ("funnel.yml", "function: service", "function: servce", "function", "servce", "service"),
-    ("funnel.yml", "unknown_origin, origin_return,", "unknown_origin, orign_return,", "metric", "orign_return",
+    ("funnel.yml", "duplicate_share, origin_return,", "duplicate_share, orign_return,", "metric", "orign_return",
      "origin_return"),
     ("funnel.yml", "sources: [b2b_lead_ignored]", "sources: [b2b_leads_ignored]", "evidence", "b2b_leads_ignored",
      "b2b_lead_ignored"),

@@ -23,6 +23,8 @@ from onefunnel.metrics.value import incremental_romi, incremental_share
 
 #: Long enough for the first event of a slow deal; a shorter window books it to whoever came later.
 LOOK_BACK_DAYS = 500
+#: A person who comes back after so many days has done something new; before, it is the same hand raised twice.
+NEW_ACT_DAYS = 90
 MARKETING = ("marketing",)
 SALES_SOURCED = "sales_prospecting"
 COUNTINGS = ("sourced", "influenced")
@@ -51,6 +53,17 @@ def first_leads(leads: pd.DataFrame) -> pd.DataFrame:
     (contact,), contacts = shared_codes(leads["contact_id"])
     rows = first_rows(contact, len(contacts), leads["created_at"], leads["lead_id"])
     return leads.iloc[rows[rows >= 0]]
+
+
+def duplicate_share(leads: pd.DataFrame, within_days: float = NEW_ACT_DAYS) -> float:
+    """Lead rows of a person who has another row less than `within_days` before ÷ lead rows, a fraction.
+
+    Until then it is the same raised hand; a later one is a new act, and its clock starts again (funnel step
+    `engaged`). Rows without a contact are left out: nobody can say whose they are. NaN without leads.
+    """
+    known = leads[leads["contact_id"].notna()].sort_values("created_at", kind="stable")
+    since = known.groupby(known["contact_id"].to_numpy())["created_at"].diff()
+    return share((since < within_days * DAY).sum(), len(known))
 
 
 def cost_per_engaged_account(

@@ -8,7 +8,7 @@ import pandas as pd
 
 from onefunnel.metrics import attribution, demand
 from onefunnel.metrics import origin as by_origin
-from onefunnel.metrics.demand import LOOK_BACK_DAYS, MARKETING
+from onefunnel.metrics.demand import LOOK_BACK_DAYS, MARKETING, NEW_ACT_DAYS
 from onefunnel.metrics.origin import DAY, MATURITY_DAYS
 from onefunnel.metrics.ratio import share
 from onefunnel.metrics.value import incremental_romi
@@ -18,6 +18,17 @@ def blanks_only(leads: pd.DataFrame) -> float:
     """For unknown_origin_share: only empty cells. "Other", "n/a" and "?" say as little. Too low."""
     first = demand.first_leads(leads)
     return share(first["origin_label"].isna().sum(), len(first))
+
+
+def every_repeat(leads: pd.DataFrame, within_days: float = NEW_ACT_DAYS) -> float:
+    """For duplicate_share: all rows beyond a person's first. Somebody who comes back next year is no copy. Too high."""
+    known = leads["contact_id"].dropna()
+    return share(len(known) - known.nunique(), len(known))
+
+
+def same_firm(leads: pd.DataFrame, within_days: float = NEW_ACT_DAYS) -> float:
+    """For duplicate_share: two people of one firm taken for one. They decide together, but are two. Too high."""
+    return demand.duplicate_share(leads.assign(contact_id=leads["account_id"]), within_days)
 
 
 def per_lead(campaigns: pd.DataFrame, leads: pd.DataFrame, as_of: pd.Timestamp, days: float = 364) -> float:

@@ -34,3 +34,15 @@ def reject_reasons(
     """Leads turned down by reason, counts, the most frequent first, indexed `reject_reason`; the base of a talk."""
     rows = clock.ran_out(leads, as_of, calendar, limit_hours)
     return rows["reject_reason"].value_counts().rename("leads")
+
+
+def sent_back_share(
+    leads: pd.DataFrame, as_of: pd.Timestamp, calendar: BusinessCalendar, limit_hours: float = LIMIT_HOURS
+) -> float:
+    """Turned down with a reason ÷ assigned leads whose time to answer has run out, a fraction.
+
+    Together with `acceptance_rate` and those that never got an answer it makes 1. Why they went back is in
+    `reject_reasons`. Left out: leads never assigned, and clocks still running. NaN when no clock ran out.
+    """
+    rows = clock.ran_out(leads, as_of, calendar, limit_hours)
+    return share((rows["reject_reason"].notna() & ~(rows["accepted_at"] <= as_of)).sum(), len(rows))

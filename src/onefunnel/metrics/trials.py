@@ -75,3 +75,13 @@ def planned_trials(targets: pd.DataFrame, quarter: pd.Period) -> float:
 def slots_in(trial_slots: pd.DataFrame, quarter: pd.Period) -> int:
     """How many slots lie in the quarter."""
     return int((trial_slots["date"].dt.to_period("Q") == quarter).sum())
+
+
+def slots_used(trial_slots: pd.DataFrame, as_of: pd.Timestamp, days: float = 364) -> float:
+    """Slots of the last `days` that a deal had ÷ slots of the last `days`, a fraction.
+
+    At 1 there is no reserve: one technician's sick day makes every buyer behind wait longer. Slots from `as_of` on can
+    still be booked and are left out. NaN when no slot lies in the window.
+    """
+    past = trial_slots[(trial_slots["date"] >= as_of - days * DAY) & (trial_slots["date"] < as_of)]
+    return share(past["opp_id"].notna().sum(), len(past))

@@ -66,3 +66,9 @@ def free_slots_only(targets: pd.DataFrame, trial_slots: pd.DataFrame, as_of: pd.
     """For trials_against_slots: this quarter's plan over all slots still to come, as if later ones were free today."""
     ahead = trial_slots[trial_slots["date"] >= as_of]
     return share(trials.planned_trials(targets, as_of.to_period("Q") + 1), len(ahead))
+
+
+def slots_ahead_counted(trial_slots: pd.DataFrame, as_of: pd.Timestamp, days: float = 364) -> float:
+    """For slots_used: days that still lie ahead counted as unused. They can still be booked. Too low."""
+    rows = trial_slots[trial_slots["date"] >= as_of - days * DAY]
+    return share(rows["opp_id"].notna().sum(), len(rows))
