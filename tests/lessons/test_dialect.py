@@ -262,7 +262,7 @@ MISTAKES = [
     ),
     ("deciding", "choose: 2", "choose: 3", "solution: {pick", "names 2 picks, and `choose` says 3"),
     ("deciding", "choose: 2", "choose: 4", "type: hotspot", "fewer than there are options"),
-    ("deciding", "full: 1.5", "full: 0.5", "type: rules", "must be more than `none`"),
+    ("deciding", "full: 2.5", "full: 0.5", "type: rules", "must be more than `none`"),
     ("deciding", "rule: [{column: employees", "rule: [{column: staff", "solution: {rule", 'column "staff"'),
     ("deciding", "at_most, value: 50", "one_of, value: [a]", "solution: {rule", "Write at_least or at_most"),
     (
