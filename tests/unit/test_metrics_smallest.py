@@ -363,7 +363,7 @@ PARTS = {
 }  # fmt: skip
 #: `plans` and `rules` work on what a learner hands in, not on tables of the company.
 PLUMBING = {"catalogue", "codes", "kept", "plans", "rules", "walks"}
-#: Measures of one lesson each, which only the sample company's tables are given to; each has a test by hand of its own.
+#: Measures of one lesson each: tried on tables without a row in test_metrics_smallest_lessons.py.
 OF_ONE_LESSON = {
     *("brief", "call_list", "comparisons", "credit", "cycles", "demand_plans", "growth", "hazards", "journey_map"),
     *("labels", "levers", "messages", "micromarkets", "ownership", "placing", "pulse", "touch_counts", "variance"),

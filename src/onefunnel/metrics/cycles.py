@@ -6,6 +6,8 @@ factors of `deals.pipeline_velocity`.
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from onefunnel.metrics.deals import days_to_close, pipeline_velocity, settled
@@ -34,8 +36,13 @@ def change_at_same_age(
 
 
 def speed_verdict(opportunities: pd.DataFrame, as_of: pd.Timestamp, day: float = 60, recent_days: float = 180) -> str:
-    """ "faster", "slower", or "same" where the interval of `change_at_same_age` holds 0; also an option's id."""
+    """ "faster", "slower", or "same" where the interval of `change_at_same_age` holds 0; also an option's id.
+
+    ValueError when one of the two groups has no deal: then there is nothing to compare.
+    """
     low, high = change_at_same_age(opportunities, as_of, day, recent_days)
+    if math.isnan(low):
+        raise ValueError("there are no old or no recent deals of that age, so their speed cannot be compared.")
     return "faster" if low > 0 else "slower" if high < 0 else "same"
 
 

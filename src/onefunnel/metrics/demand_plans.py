@@ -7,6 +7,7 @@ simplest shape in which the average return and the return of the next euro diffe
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import pandas as pd
@@ -14,6 +15,7 @@ import pandas as pd
 from onefunnel.metrics import demand
 from onefunnel.metrics import origin as by_origin
 from onefunnel.metrics.origin import MATURITY_DAYS
+from onefunnel.metrics.ratio import share
 
 Plan = Mapping[str, float]
 
@@ -62,7 +64,10 @@ def brings(
     margin: float,
     room_eur: Mapping[str, float],
 ) -> float:
-    """Margin that the plan brings beyond its cost, EUR: Σ min(amount, room) × (1 + incremental return) − amount."""
+    """Margin that the plan brings beyond its cost, EUR: Σ min(amount, room) × (1 + incremental return) − amount.
+
+    NaN when an origin of the plan has no known return.
+    """
     returns = _returns(leads, opportunities, campaigns, experiments, as_of, margin, room_eur)
     return sum(min(amount, room_eur[name]) * (1 + returns[name]) - amount for name, amount in plan.items())
 
@@ -79,11 +84,15 @@ def best(
 ) -> dict[str, float]:
     """The plan of that total that brings most: the best return first, each filled to its room.
 
-    ValueError when the rooms together are smaller than the total.
+    ValueError when the rooms together are smaller than the total, or when nobody knows what an origin returns.
     """
     if sum(room_eur.values()) < total_eur:
         raise ValueError(f"the origins have room for less than {total_eur:,.0f} EUR. Widen a room.")
     returns = _returns(leads, opportunities, campaigns, experiments, as_of, margin, room_eur)
+    if unknown := [name for name, found in returns.items() if math.isnan(found)]:
+        raise ValueError(
+            f"nothing was spent on {', '.join(unknown)}, or nobody was held out, so no return is known. Leave it out."
+        )
     plan, left = {}, total_eur
     for name in sorted(returns, key=lambda name: -returns[name]):
         plan[name] = min(left, room_eur[name])
@@ -112,10 +121,10 @@ def _returns(
     margin: float,
     room_eur: Mapping[str, float],
 ) -> dict[str, float]:
-    """Incremental return of each origin that the money may go to."""
-    table = by_origin.return_by_origin(leads, opportunities, campaigns, as_of, margin)
+    """Incremental return of each origin that the money may go to; NaN where nothing was spent or held out."""
+    table = by_origin.return_by_origin(leads, opportunities, campaigns, as_of, margin).reindex(list(room_eur))
     shares = {name: demand.holdout_share(experiments, name) for name in room_eur}
     return {
-        name: shares[name] * table.at[name, "revenue_eur"] * margin / table.at[name, "spend_eur"] - 1
+        name: share(shares[name] * table.at[name, "revenue_eur"] * margin, table.at[name, "spend_eur"]) - 1
         for name in room_eur
     }

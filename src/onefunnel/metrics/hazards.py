@@ -6,12 +6,14 @@ close was moved twice or more, or when it has no dated next step. Two of the thr
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from onefunnel.metrics import ageing
 from onefunnel.metrics.deals import decided, mean_won_value, win_rate
+from onefunnel.metrics.ratio import share
 
 PUSHES = 2
 AT_RISK = 2
@@ -111,7 +113,7 @@ def since_created(
     opportunities: pd.DataFrame, stage_history: pd.DataFrame, as_of: pd.Timestamp, read_days_later: float = 0
 ) -> float:
     """For mean_days_standing: counts from the day the deal was created. Too high."""
-    return total_days(opportunities, stage_history, as_of, "created") / max(len(_open(opportunities)), 1)
+    return share(total_days(opportunities, stage_history, as_of, "created"), len(_open(opportunities)))
 
 
 def until_today(
@@ -138,13 +140,19 @@ def pushed_win_rate(
 def pushed_rate_option(
     opportunities: pd.DataFrame, close_date_moves: pd.DataFrame, least: int, most: int | None = None
 ) -> str:
-    """`pushed_win_rate` as the id of a choice: "of100_7" for seven of a hundred."""
-    return f"of100_{round(pushed_win_rate(opportunities, close_date_moves, least, most) * 100)}"
+    """`pushed_win_rate` as the id of a choice: "of100_7" for seven of a hundred. ValueError without such deals."""
+    rate = pushed_win_rate(opportunities, close_date_moves, least, most)
+    if math.isnan(rate):
+        raise ValueError(f"no decided deal was pushed {least} times or more. Ask about fewer pushes.")
+    return f"of100_{round(rate * 100)}"
 
 
 def fullest_step(opportunities: pd.DataFrame) -> str:
-    """The step in which most open deals stand."""
-    return str(_open(opportunities)["step_id"].value_counts().idxmax())
+    """The step in which most open deals stand. ValueError when no deal is open."""
+    standing = _open(opportunities)["step_id"].value_counts()
+    if standing.empty:
+        raise ValueError("no deal is open, so none waits anywhere. Take tables that reach into the present.")
+    return str(standing.idxmax())
 
 
 def growth_plan(

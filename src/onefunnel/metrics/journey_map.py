@@ -57,8 +57,9 @@ def options(touches: pd.DataFrame, hand_overs: pd.DataFrame) -> list[dict[str, A
 
 
 def most_poor(touches: pd.DataFrame, hand_overs: pd.DataFrame) -> list[str]:
-    """The touchpoint where the largest share is unhappy (2 or lower), in a list."""
-    return [str(touchpoints(touches, hand_overs)["low"].idxmax())]
+    """The touchpoint where the largest share is unhappy (2 or lower), in a list; empty when nobody was asked."""
+    unhappy = touchpoints(touches, hand_overs)["low"].dropna()
+    return [str(unhappy.idxmax())] if len(unhappy) else []
 
 
 def renewed_by_start(hand_overs: pd.DataFrame, renewals: pd.DataFrame, as_of: pd.Timestamp, poor: bool) -> float:

@@ -51,7 +51,7 @@ def margin_share(route_orders: pd.DataFrame, as_of: pd.Timestamp) -> float:
 
 
 def margin_gain(route_orders: pd.DataFrame, as_of: pd.Timestamp, name: str, change: float) -> float:
-    """Margin gained, EUR a year, when one lever moves by `change` (0.01 is 1 %) and the other three stay.
+    """Margin gained, EUR a year, when one lever moves by `change` (0.01 is 1 %) and the other three stay; 0 of nothing.
 
     A change of price is all margin; more customers, orders or cases bring their cost along. ValueError for an unknown
     name.

@@ -8,6 +8,7 @@ A *cell* is a job title and an industry.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 import pandas as pd
@@ -185,9 +186,15 @@ def rates_by_use(
 
 
 def effect_verdict(opportunities: pd.DataFrame, assets: pd.DataFrame, asset_use: pd.DataFrame, asset: str) -> str:
-    """What is left of an asset's gap among deals that reached the decision: "hardly" (below 5 points), or "much"."""
+    """What is left of an asset's gap among deals that reached the decision: "hardly" (below 5 points), or "much".
+
+    ValueError when no such deal used it, or all did: then there is no gap.
+    """
     rate = rates_by_use(opportunities, assets, asset_use, asset, late_only=True)["rate"]
-    return "hardly" if abs(rate[True] - rate[False]) < SMALL else "much"
+    gap = abs(rate[True] - rate[False])
+    if math.isnan(gap):
+        raise ValueError(f"{asset}: among the deals that reached the decision, none or all used it.")
+    return "hardly" if gap < SMALL else "much"
 
 
 def with_any(opportunities: pd.DataFrame, asset_use: pd.DataFrame, asset_ids: Iterable[str]) -> float:

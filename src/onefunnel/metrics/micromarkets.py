@@ -74,8 +74,8 @@ def best(micromarkets: pd.DataFrame, most: float) -> dict[str, float]:
 
 
 def gain_of_best(micromarkets: pd.DataFrame, most: float) -> float:
-    """What the best split brings more than today's, a fraction of today's."""
-    return brings(micromarkets, best(micromarkets, most)) / brings(micromarkets, budget_now(micromarkets)) - 1
+    """What the best split brings more than today's, a fraction of today's; NaN when today's brings nothing."""
+    return share(brings(micromarkets, best(micromarkets, most)), brings(micromarkets, budget_now(micromarkets))) - 1
 
 
 def next_euros(micromarkets: pd.DataFrame) -> pd.Series:
@@ -85,8 +85,12 @@ def next_euros(micromarkets: pd.DataFrame) -> pd.Series:
 
 
 def next_euro_here(territories: pd.DataFrame, micromarkets: pd.DataFrame) -> float:
-    """What one euro more brings in the place of the (first) territory, EUR."""
-    return float(next_euros(micromarkets)[territories["micromarket_id"].iloc[0]])
+    """What one euro more brings in the place of the (first) territory, EUR. ValueError for a place without a budget."""
+    place = territories["micromarket_id"].head(1).tolist()
+    found = next_euros(micromarkets).reindex(place)
+    if found.isna().all():
+        raise ValueError(f"no budget is known for the micromarket {', '.join(place) or '(no territory given)'}.")
+    return float(found.iloc[0])
 
 
 def adverts_or_seller(territories: pd.DataFrame, micromarkets: pd.DataFrame, seller: float) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from onefunnel.metrics import micromarkets as right
 from onefunnel.metrics.budget_traps import average_for_next_euro
+from onefunnel.metrics.ratio import share
 
 KEPT = 0.25  # of today's budget, in the plan that goes by averages
 
@@ -18,7 +19,7 @@ def current_revenue_as_potential(micromarkets: pd.DataFrame, column: str, top: i
 
 def share_of_places(micromarkets: pd.DataFrame, column: str, top: int) -> float:
     """For share_of: places ÷ places, as if each got the same."""
-    return abs(top) / len(micromarkets)
+    return share(abs(top), len(micromarkets))
 
 
 def follows_current_sales(micromarkets: pd.DataFrame, most: float) -> dict[str, float]:

@@ -63,10 +63,12 @@ def top_tenth(placements: pd.DataFrame, outlets: pd.DataFrame, score: str, part:
     """One number of the tenth of tested outlets with the highest `score`, by name in `part`.
 
     rate: share that ordered again; bottom: that share in the lowest tenth; all: in the whole test; orders: how many of
-    the top tenth ordered again; all_orders: how many of all; lift: rate ÷ all. Equal scores share a tenth. KeyError
-    for another name.
+    the top tenth ordered again; all_orders: how many of all; lift: rate ÷ all. Equal scores share a tenth. NaN when
+    no outlet was tested, KeyError for another name.
     """
     rows = placed(placements, outlets)
+    if rows.empty:
+        return float("nan")
     table = uplift_by_decile(rows[score], rows["repurchased_90d"])
     again = rows["repurchased_90d"]
     return float(
@@ -101,9 +103,12 @@ def group_rows(outlets: pd.DataFrame, units: int, rule: rules.Rule) -> list[dict
     """The groups of an average territory for an "allocate" question: `id`, `text`, `start` and `max`.
 
     `max` is a 24th of the group's outlets, rounded down. `start` is how the rule spreads the units today: by how many
-    of its outlets lie in each group, the rest of a unit to the largest remainders, never more than `max`.
+    of its outlets lie in each group, the rest of a unit to the largest remainders, never more than `max`. ValueError
+    when all groups together have room for less.
     """
     most = (group_of(outlets).value_counts() // TERRITORIES).to_dict()
+    if sum(most.values()) < units:
+        raise ValueError(f"an average territory has {sum(most.values())} outlets, so {units} units find no place.")
     wanted = group_of(rules.picked(outlets, rule)).value_counts(normalize=True) * units
     start = {group: min(int(wanted.get(group, 0)), most[group]) for group in most}
     by_rest = sorted(most, key=lambda group: (int(wanted.get(group, 0)) - wanted.get(group, 0), group))
@@ -135,8 +140,11 @@ def margin_brought(
     as_of: pd.Timestamp,
     plan: Mapping[str, float],
 ) -> float:
-    """`brings` in EUR of margin a year: each outlet that orders again is taken for an average customer of the route."""
-    a_customer = levers.margin(route_orders, as_of) / levers.lever(route_orders, as_of, "customers")
+    """`brings` in EUR of margin a year: each outlet that orders again is taken for an average customer of the route.
+
+    NaN when the route has no customer.
+    """
+    a_customer = share(levers.margin(route_orders, as_of), levers.lever(route_orders, as_of, "customers"))
     return brings(placements, outlets, plan) * a_customer
 
 
@@ -183,8 +191,10 @@ def places(touches: pd.DataFrame, opportunities: pd.DataFrame, contacts: pd.Data
 
 
 def hidden_place(touches: pd.DataFrame, opportunities: pd.DataFrame, contacts: pd.DataFrame, job_title: str) -> str:
-    """The channel that loses most, in points, when only the last touch is counted."""
+    """The channel that loses most, in points, when only the last touch is counted. ValueError without a touch."""
     table = places(touches, opportunities, contacts, job_title)
+    if table.empty:
+        raise ValueError(f"nobody with the title {job_title} was met before a deal. Name another title.")
     return str((table["met"] - table["last"]).idxmax())
 
 

@@ -7,6 +7,7 @@ Money is EUR, shares are fractions. A quarter is named by its `year` and its num
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -42,8 +43,11 @@ def factor_changes(route_orders: pd.DataFrame, year: int, quarter: int = 1) -> p
 
 
 def fell_most(route_orders: pd.DataFrame, year: int, quarter: int = 1) -> str:
-    """The factor with the lowest change: customers, orders, cases or price."""
-    return str(factor_changes(route_orders, year, quarter).idxmin())
+    """The factor with the lowest change: customers, orders, cases or price. ValueError without orders in both years."""
+    changes = factor_changes(route_orders, year, quarter)
+    if changes.isna().all():
+        raise ValueError(f"there are no orders in quarter {quarter} of {year} or of the year before.")
+    return str(changes.idxmin())
 
 
 def deepest_fall(route_orders: pd.DataFrame, year: int, quarter: int = 1) -> float:
@@ -52,8 +56,11 @@ def deepest_fall(route_orders: pd.DataFrame, year: int, quarter: int = 1) -> flo
 
 
 def revenue_change(route_orders: pd.DataFrame, year: int, quarter: int = 1) -> float:
-    """Change of net revenue against the year before: 1 + change is the product of the factors' 1 + change."""
-    return float((1 + factor_changes(route_orders, year, quarter)).prod() - 1)
+    """Change of net revenue against the year before: 1 + change is the product of the factors' 1 + change.
+
+    NaN when one of the two quarters has no order.
+    """
+    return float((1 + factor_changes(route_orders, year, quarter)).prod(skipna=False) - 1)
 
 
 def visit_change(visits: pd.DataFrame, year: int, quarter: int = 1) -> float:
@@ -69,8 +76,14 @@ def empty_share(shelf_checks: pd.DataFrame, year: int, quarter: int = 1) -> floa
 
 
 def where_to_look(visits: pd.DataFrame, year: int, quarter: int = 1) -> str:
-    """ "execution" when calls fell by more than a tenth, else "mix" (product, price, place or promotion)."""
-    return "execution" if visit_change(visits, year, quarter) < FEWER_VISITS else "mix"
+    """ "execution" when calls fell by more than a tenth, else "mix" (product, price, place or promotion).
+
+    ValueError when there was no call in one of the two years: then nobody can say.
+    """
+    change = visit_change(visits, year, quarter)
+    if math.isnan(change):
+        raise ValueError(f"no visits are known for quarter {quarter} of {year} and of the year before.")
+    return "execution" if change < FEWER_VISITS else "mix"
 
 
 def money(route_orders: pd.DataFrame, level: str, year: int, quarter: int = 1) -> float:
