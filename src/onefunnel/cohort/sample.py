@@ -54,15 +54,22 @@ class Desk:
             self.told.setdefault(item.lesson, []).append(misconception)
 
     def answer_all(self, wrong: Callable[[int, Item], bool] = lambda *_: False, but: Iterable[str] = ()) -> None:
-        """Answer every question but those; `wrong(n, item)` says which of the counted ones to miss."""
+        """Answer every question but those, and write what is to be written.
+
+        `wrong(n, item)` says which of the counted questions to miss.
+        """
         for items in self.items.values():
             counted = [item for item in items.values() if item.points]
             for item in items.values():
                 if item.qualified not in but:
                     self.answer(item, wrong=item in counted and wrong(counted.index(item), item))
+        self._fill("written", lambda _, text: text)
 
     def write_code(self, change: Callable[[str, str], str] = lambda _, code: code) -> list[str]:
         """Put the source's solutions into the answer cells; `change(exercise, code)` edits them. Returns their ids."""
+        return self._fill("answer", change)
+
+    def _fill(self, wanted: str, change: Callable[[str, str], str]) -> list[str]:
         done = []
         for lesson in self.items:
             path = self.folder / lesson / f"{lesson}.ipynb"
@@ -71,7 +78,7 @@ class Desk:
             for cell in notebook["cells"]:
                 for tag in cell["metadata"].get("tags", []):
                     kind, _, exercise = tag.partition(":")
-                    if kind == "answer":
+                    if kind == wanted:
                         cell["source"] = change(exercise, solutions[cell["id"]])
                         done.append(f"{lesson}/{exercise}")
             path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
