@@ -132,3 +132,13 @@ def test_as_of_sets_later_rows_aside(tmp_path):
     with (folder / "set_aside.csv").open(encoding="utf-8", newline="") as stream:
         reasons = {int(line["row"]): line["reason"] for line in csv.DictReader(stream)}
     assert reasons[3] == "was closed after the day of --as-of"
+
+
+def test_a_second_import_says_that_it_replaced_the_first(tmp_path, capsys):
+    """The folder then holds only the files of the second call, and its owner reads so; a new folder says nothing."""
+    (tmp_path / "deals.csv").write_text(PIPEDRIVE, encoding="utf-8")
+    call = ["data", "import", "pipedrive", str(tmp_path / "deals.csv"), "--to", str(tmp_path / "mine")]
+    assert main(call) == 0
+    assert "replaced" not in capsys.readouterr().out
+    assert main(call) == 0
+    assert "earlier import in this folder was replaced" in capsys.readouterr().out

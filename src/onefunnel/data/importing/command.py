@@ -11,7 +11,7 @@ import pandas as pd
 from onefunnel.data.importing.package import SET_ASIDE
 from onefunnel.data.importing.run import KINDS, Summary, import_files
 from onefunnel.data.importing.words import shown
-from onefunnel.data.schema import DataError
+from onefunnel.data.schema import PACKAGE_FILE, DataError
 
 EXAMPLE = "python kit.py data import salesforce opportunities.csv history.csv --to my-numbers"
 _SHOWN = 12
@@ -47,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
     """Import and say what was done. Raises DataError with the mend when it cannot be done."""
     if not args.json:
         print(f"Reading {len(args.files)} {'file' if len(args.files) == 1 else 'files'} …", flush=True)
+    earlier = (args.to / PACKAGE_FILE).is_file()
     summary = import_files(
         args.kind,
         args.files,
@@ -56,7 +57,13 @@ def run(args: argparse.Namespace) -> int:
         as_of=_day(args.as_of),
         order=(args.dates or "").partition("-")[0],
     )
-    print(json.dumps(summary.as_dict(), ensure_ascii=False, indent=1) if args.json else _words(summary))
+    if args.json:
+        print(json.dumps(summary.as_dict(), ensure_ascii=False, indent=1))
+        return 0
+    print(_words(summary))
+    if earlier:
+        print("The earlier import in this folder was replaced; a folder holds the files of one call.")
+    print(f"Next: python kit.py data validate {summary.to}")
     return 0
 
 
@@ -92,5 +99,4 @@ def _words(summary: Summary) -> str:
     lines.append(f"Wrote {summary.to}, as of {summary.as_of}: {tables}.")
     if summary.absent:
         lines.append(f"Empty, because the export has nothing for them: {', '.join(summary.absent)}.")
-    lines.append(f"Next: python kit.py data validate {summary.to}")
     return "\n".join(lines)
