@@ -44,7 +44,11 @@ def main(argv: list[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     parser = _parser(argv[0] if argv else "")
-    args = parser.parse_args(argv)
+    args, unknown = parser.parse_known_args(argv)
+    if unknown and args.verb != "test":
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    if unknown:  # an option of pytest that stands first, as in `test -k price`
+        args.pytest = [*unknown, *args.pytest]
     if not args.verb:
         parser.print_help()
         return 2
