@@ -37,6 +37,9 @@ SETTINGS = {
     },
 }
 
+# Ours runs a lesson when it is opened: whoever has never run a cell would stop at the first one.
+EXTENSIONS = Path(__file__).parent / "labextensions"
+
 # Parts of nbgrader's extension that are not for learners; its Validate button stays.
 TEACHERS_TOOLS = {
     f"@jupyter/nbgrader:{name}": True
@@ -216,6 +219,7 @@ def lab_command(workspace: Path, page: str, port: int, browser: bool) -> Iterato
             f"--LabApp.default_url={page}",
             f"--LabApp.user_settings_dir={settings}",
             f"--LabApp.workspaces_dir={folder}/workspaces",
+            f"--LabApp.extra_labextensions_path={EXTENSIONS}",
             "--LabApp.news_url=None",
             "--LabApp.extension_manager=readonly",  # nothing is looked up on, or fetched from, a network
             "--log-level=WARN",

@@ -75,7 +75,7 @@ def start_lab(folder: Path, own: Path, env: Mapping[str, str] | None = None) -> 
 
     `env` adds variables for the server and its kernels.
     """
-    port = _free_port()
+    port = free_port()
     own.mkdir(parents=True, exist_ok=True)
     settings = own / "settings"
     settings.mkdir(exist_ok=True)
@@ -90,10 +90,10 @@ def start_lab(folder: Path, own: Path, env: Mapping[str, str] | None = None) -> 
             command, cwd=folder, env=_environment(own, env or {}), stdin=subprocess.DEVNULL, stdout=out, stderr=out
         )
         try:
-            _wait_until_up(server, port, log)
+            wait_until_up(server, port, log)
             yield Lab(port, folder)
         finally:
-            _shut_down(server, port)
+            stop_lab(server, port)
 
 
 def _environment(own: Path, extra: Mapping[str, str]) -> dict[str, str]:
@@ -112,13 +112,13 @@ def _environment(own: Path, extra: Mapping[str, str]) -> dict[str, str]:
     return os.environ | {variable: str(own / name) for variable, name in folders.items()} | dict(extra)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-def _wait_until_up(server: subprocess.Popen, port: int, log: Path) -> None:
+def wait_until_up(server: subprocess.Popen, port: int, log: Path) -> None:
     ends = time.monotonic() + START_SECONDS
     while time.monotonic() < ends:
         if server.poll() is not None:
@@ -131,7 +131,7 @@ def _wait_until_up(server: subprocess.Popen, port: int, log: Path) -> None:
     raise RuntimeError(f"JupyterLab did not start within {START_SECONDS} s:\n{log.read_text(encoding='utf-8')[-3000:]}")
 
 
-def _shut_down(server: subprocess.Popen, port: int) -> None:
+def stop_lab(server: subprocess.Popen, port: int) -> None:
     """Ask the server to end, which ends its kernels too; make it end when it does not."""
     if server.poll() is None:
         try:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 FILE, FORMAT, NOTEBOOK = "home.json", 1, "home.ipynb"
 CELL = "from onefunnel.learn import open_home\n\nopen_home()"
 
+#: What takes seconds. It runs before the cell does, so that the page stays in sight until the fresh one is there.
+LOADING = "from onefunnel import data, playbook\nfrom onefunnel.learn import widgets\ndata.load(), playbook.load()"
+
 
 def chosen_path(workspace: Path, playbook: Playbook) -> LearningPath | None:
     """Return the path that the learner chose, None before that (or when it is no path any more)."""
@@ -116,7 +119,8 @@ def one_cell(source: str, outputs: list[dict[str, Any]]) -> dict[str, Any]:
         "outputs": outputs,
     }
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-    return {"cells": [cell], "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    metadata = {"kernelspec": kernel, "onefunnel": {"first": LOADING}}
+    return {"cells": [cell], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
 def write_home(workspace: Path, world: World) -> None:

@@ -24,11 +24,12 @@ ITEMS_FORMAT = 1
 LONGEST_ID = 64  # nbformat's limit for a cell id
 
 
-#: Most learners have never run a cell.
+#: `learn` runs a lesson when it opens; elsewhere somebody has to, and most learners have never run a cell.
 TO_BEGIN = (
-    "**To begin**, choose *Run*, then *Run All Cells*, in the menu above. The grey lines are the lesson's own: leave "
-    "them as they are. Answer as you read. Each answer is kept."
+    "The grey lines are the lesson's own: leave them as they are. **No questions below?** Choose *Run*, then *Run All "
+    "Cells*, in the menu above."
 )
+ANSWER = "Answer as you read. Each answer is kept."
 BUTTON = "The button under it says whether it is right."
 NO_FEEDBACK = "This is a test: nothing says whether an answer is right. At the end you see where you stand."
 
@@ -90,7 +91,7 @@ def title_cell(draft: Draft) -> None:
         "",
     ]
     lines += [f"- {objective}" for objective in front.objectives]
-    lines += ["", f"{TO_BEGIN} {BUTTON if front.kind == 'lesson' else NO_FEEDBACK}"]
+    lines += ["", f"{ANSWER} {BUTTON if front.kind == 'lesson' else NO_FEEDBACK} {TO_BEGIN}"]
     draft.cells.insert(0, nbformat.v4.new_markdown_cell("\n".join(lines)))
     draft.sources.insert(0, None)
 
