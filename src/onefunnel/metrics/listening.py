@@ -96,9 +96,9 @@ def useful_days() -> float:
     return float(USEFUL_DAYS)
 
 
-def lost_share(field_notes: pd.DataFrame, owned: bool) -> float:
+def lost_share(field_notes: pd.DataFrame, owned: bool, kind: str | None = None) -> float:
     """Notes that never arrived ÷ notes written before or since the owner, a fraction. NaN without notes."""
-    waits = _waits(field_notes, owned, None)
+    waits = _waits(field_notes, owned, kind)
     return share((waits == float("inf")).sum(), len(waits))
 
 

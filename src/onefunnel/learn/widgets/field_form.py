@@ -22,11 +22,11 @@ KINDS = [
     ("how we treat them", "service"),
 ]
 WHY = [
-    ["1 When", "An old note on a price is worth nothing, so its day stands first."],
-    ["2 Where", "Somebody may have to ask back."],
-    ["3 What about", "It says who gets the note."],
-    ["4 Said or seen", "The fact, in their words. One note, one fact."],
-    ["5 Could change", "Your view, kept apart from the fact."],
+    ["When", "An old note on a price is worth nothing, so its day stands first."],
+    ["Where", "Somebody may have to ask back."],
+    ["What about", "It says who gets the note."],
+    ["Said or seen", "The fact, in their words. One note, one fact."],
+    ["Could change", "Your view, kept apart from the fact."],
 ]
 SHOWN = 5
 
@@ -88,11 +88,11 @@ class FieldForm(Exploration):
             return self.said, "", _why()
         kinds = {kind: text for text, kind in KINDS}
         told = [
-            [row["noted_on"], row["where"], kinds.get(row["kind"], row["kind"]), row["seen"], row["could_change"]]
+            [kinds.get(row["kind"], row["kind"]), row["noted_on"], row["where"], row["seen"], row["could_change"]]
             for row in rows[-SHOWN:]
         ]
         caption = f"Your last {len(told)} notes" if len(told) > 1 else "Your note"
-        head = ["When", "Where", "About", "Said or seen", "Could change"]
+        head = ["About", "When", "Where", "Said or seen", "Could change"]
         return self.said, "", figure.table(caption, head, [[str(cell or "") for cell in row] for row in told])
 
 

@@ -63,16 +63,17 @@ class HoursBudget(Exploration):
         """Return what it costs, bars of hours beside the hours with customers, and the table."""
         hours = self.hours()
         part = hours["sales"] / self.talk
+        taken = hours["stopped"] if (self.owner.value, self.stops.value) == ("sales", "customers") else 0.0
         finding = (
             f"Joint time takes {hours['sales'] + hours['marketing']:,.0f} hours a week. "
-            f"The sellers' part is {part:.0%} of their talks with customers. {self._owner_in_words(hours)}"
+            f"The sellers' part equals {part * 100:.0f} % of their time with customers. {self._owner_in_words(hours)}"
             f"In all: €{self.yearly():,.0f} a year."
         )
         bars = {
             "Sellers' joint time": (hours["sales"], figure.ORANGE),
             "Marketers' joint time": (hours["marketing"], figure.BLUE),
             "Owner of the notes": (hours["owner"], figure.GREEN),
-            "Sellers' talks with customers": (self.talk, figure.GREY),
+            "Sellers' time with customers": (self.talk - taken, figure.GREY),
         }
         shown, axes = figure.blank(7.4, 1.9, left=0.29, right=0.99, bottom=0.04)
         for place, (value, colour) in enumerate(bars.values()):

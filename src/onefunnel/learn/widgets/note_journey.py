@@ -28,7 +28,7 @@ class NoteJourney(Exploration):
     def __init__(self, world: Any) -> None:
         super().__init__("When does a note arrive?")
         self.notes = world.company.field_notes
-        self.counted = choice("Below the line stand", [("all notes", "all"), ("only notes that arrived", "arrived")])
+        self.counted = choice("Count", [("every note that was written", "all"), ("only notes that arrived", "arrived")])
         self.kind = choice("Notes about", [(text, kind) for kind, text in KINDS.items()])
         for control in (self.counted, self.kind):
             control.observe(self.redraw, "value")
@@ -44,13 +44,15 @@ class NoteJourney(Exploration):
         before, since = self.middle(False), self.middle(True)
         whose = "The middle note" if self.counted.value == "all" else "The middle one of those that arrived"
         finding = f"{whose} took {_days(before)}; since one person owns the notes it takes {_days(since)}."
-        if self.counted.value != "all":
-            finding += " The lost ones are not in it."
+        kind = self.kind.value or None
+        lost = [_percent(listening.lost_share(self.notes, owned, kind)) for owned in (False, True)]
+        lost_in_words = f"Of 100 notes {lost[0]} were lost, and {lost[1]} since."
+        finding += f" {lost_in_words}" if self.counted.value == "all" else " The lost ones are not in it."
         shown, axes = figure.blank(7.4, 3.1, left=0.1, right=0.97, bottom=0.17, top=0.96)
         day = np.arange(LONGEST + 1)
         for owned, colour, name, style in (
             (False, figure.VERMILION, "before", "--"),
-            (True, figure.BLUE, "since", "-"),
+            (True, figure.BLUE, "since the owner", "-"),
         ):
             waits = self._waits(owned)
             arrived = np.searchsorted(np.sort(waits.to_numpy()), day, side="right") / max(len(waits), 1)
@@ -102,7 +104,7 @@ class NotesExample(Exploration):
         rows = [
             [
                 str(place),
-                f"{self.notes.at[at, 'noted_on']:%d %B %Y}",
+                f"{self.notes.at[at, 'noted_on'].day} {self.notes.at[at, 'noted_on']:%B %Y}",
                 f"{wait:.0f}" if wait < float("inf") else "never",
                 "here is the middle" if place == (len(waits) + 1) / 2 else "",
             ]

@@ -116,15 +116,26 @@ class RideAlong(Exploration):
         return shown
 
     def _table(self, rides: pd.DataFrame, weeks: int, repeated: set) -> str:
+        """The year of the one who is followed, a quarter a row; the whole plan week by week is folded up below."""
         by_week = {(ride.week, ride.marketer): ride.territory_id for ride in rides.itertuples()}
-        rows = []
-        for week in range(1, weeks + 1):
-            cells = []
-            for name in self.names():
-                place = by_week.get((week, name), "–")
-                cells.append(f"{place} (again)" if (week, name) in repeated else str(place))
-            rows.append([str(week), *cells])
-        return figure.table("The plan: territory by week", ["Week", *self.names()], rows)
+
+        def cell(week: int, name: str) -> str:
+            return f"{by_week.get((week, name), '–')}{' (again)' if (week, name) in repeated else ''}"
+
+        theirs = self.follow.value
+        starts = range(1, weeks + 1, WEEKS_A_QUARTER)
+        ends = [min(start + WEEKS_A_QUARTER - 1, weeks) for start in starts]
+        year = [
+            [f"{start} to {end}", ", ".join(cell(week, theirs) for week in range(start, end + 1))]
+            for start, end in zip(starts, ends, strict=True)
+        ]
+        plan = [[str(week), *(cell(week, name) for name in self.names())] for week in range(1, weeks + 1)]
+        return (
+            figure.table(f"Where {theirs} rides", ["Weeks", "Territories, week by week"], year)
+            + "<details><summary>Show the whole plan, week by week</summary>"
+            + figure.table("Territory by week", ["Week", *self.names()], plan)
+            + "</details>"
+        )
 
 
 def _verdict(empty: list[int], repeats: int) -> str:
