@@ -4,6 +4,7 @@ import html
 import re
 import time
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -143,6 +144,15 @@ def test_five_notes_of_the_sample_territory(sample):
     widget = explore_widget("notes_example", sample)
     assert title(widget).endswith("The middle one took 20 days.")
     assert re.search(r"March 2024</td><td[^>]*>20</td><td[^>]*>here is the middle", widget.numbers.value)
+
+
+@pytest.mark.parametrize(("name", "table"), [("note_journey", "field_notes"), ("hours_budget", "costs")])
+def test_without_the_table_there_is_no_picture_of_nothing(sample, name, table):
+    """On a firm's own tables the lesson then says what they lack; a chart of zeros would be read as a finding."""
+    have = {each: getattr(sample.company, each) for each in ("field_notes", "time_log", "costs")}
+    lacking = SimpleNamespace(company=SimpleNamespace(**have | {table: have[table].iloc[:0]}))
+    with pytest.raises(ValueError, match=table):
+        explore_widget(name, lacking)
 
 
 @pytest.mark.parametrize("name", ["note_journey", "ride_along", "hours_budget", "field_form"])

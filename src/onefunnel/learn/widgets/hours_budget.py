@@ -20,6 +20,8 @@ class HoursBudget(Exploration):
     def __init__(self, world: Any) -> None:
         super().__init__("What does joint time cost, and what is left for customers?")
         self.time_log, self.costs = world.company.time_log, world.company.costs
+        if self.time_log.empty or self.costs.empty:
+            raise ValueError("hours and their pay need the tables time_log and costs.")
         people = {function: listening.people(self.time_log, function) for function in ("sales", "marketing")}
         self.minutes = SliderBox("Joint time each week", 0, 240, 15, 90, unit="minutes", on_change=self.redraw)
         self.sellers = SliderBox("Sellers who take part", 0, people["sales"], 1, people["sales"], on_change=self.redraw)

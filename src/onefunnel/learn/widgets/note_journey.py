@@ -28,6 +28,8 @@ class NoteJourney(Exploration):
     def __init__(self, world: Any) -> None:
         super().__init__("When does a note arrive?")
         self.notes = world.company.field_notes
+        if self.notes.empty:
+            raise ValueError("there is no note in the table field_notes.")
         self.counted = choice("Count", [("every note that was written", "all"), ("only notes that arrived", "arrived")])
         self.kind = choice("Notes about", [(text, kind) for kind, text in KINDS.items()])
         for control in (self.counted, self.kind):
