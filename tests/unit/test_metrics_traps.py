@@ -11,7 +11,7 @@ from onefunnel import metrics
 
 NEW = (
     *("accuracy", "attribution", "budget", "channel", "clock", "dates", "demand", "doors"),
-    *("forecasts", "hand_off", "levers", "loading", "market", "messages", "micromarkets", "ownership"),
+    *("forecasts", "hand_off", "levers", "listening", "loading", "market", "messages", "micromarkets", "ownership"),
     *("placing", "pulse", "quarter", "retention", "roles", "route", "scorecard", "sellthrough"),
     *("survey", "targeting", "teamwork", "trials", "value", "variance", "willingness"),
 )

@@ -95,10 +95,11 @@ def rule_value(item: Item, rule: Rule, world: World) -> float:
 
 
 def rule_brings(item: Item, rule: Rule, world: World) -> list[str]:
-    """Return what a rule brings on the learner's own book, one text for each of the item's `outcomes`."""
-    found = []
+    """Return what a rule brings, one text for each of the item's `outcomes`: on the learner's own book, or on the
+    company's tables where the rule is judged by them."""
+    found, on = [], "company" if item.spec["value"].get("on") == "company" else "book"
     for spec in item.spec.get("outcomes") or ():
-        value = _run(world, spec, spec.get("on"), rule=rule)
+        value = _run(world, spec, on, rule=rule)
         found.append(numbers.show(value, spec["unit"], spec.get("decimals")))
     return found
 

@@ -20,16 +20,19 @@ from onefunnel.learn.widgets import (
     deal_ages,
     door_returns,
     evidence_card,
+    field_form,
     forecast_example,
     front_line_board,
     funnel_by_cohort,
     hotspot,
+    hours_budget,
     journey_map,
     lead_clock,
     match,
     message_matrix,
     micromarket_grid,
     next_euro,
+    note_journey,
     number,
     order,
     origin_return,
@@ -40,6 +43,7 @@ from onefunnel.learn.widgets import (
     predict,
     quarter_builder,
     revenue_tree,
+    ride_along,
     role_rule,
     route_dots,
     route_example,
@@ -131,6 +135,11 @@ _EXPLORATIONS: dict[str, Callable[[Any], w.Widget]] = {
     "stock_build_up": stock_build_up.StockBuildUp,
     "door_returns": door_returns.DoorReturns,
     "shelf_example": shelf_example.ShelfExample,
+    "field_form": field_form.FieldForm,
+    "notes_example": note_journey.NotesExample,
+    "note_journey": note_journey.NoteJourney,
+    "ride_along": ride_along.RideAlong,
+    "hours_budget": hours_budget.HoursBudget,
 }
 
 WIDGETS: dict[str, str] = {
@@ -184,6 +193,11 @@ WIDGETS: dict[str, str] = {
     "stock_build_up": "Watch stock build up between what is shipped to shops and what they sell.",
     "door_returns": "See how sure a door's return rate is, and which doors stand out.",
     "shelf_example": "Read a worked example: shipped, sold, in stock and returned in the sample territory T00.",
+    "field_form": "Write what a customer said or did in five fields, and keep it as a row beside the notebook.",
+    "notes_example": "Read a worked example: how long five field notes of the sample territory T00 took.",
+    "note_journey": "See how many field notes arrive by which day, and how many still change something.",
+    "ride_along": "Plan who rides with whom all year, and see empty weeks and repeats at once.",
+    "hours_budget": "See what joint time and an owner of the notes cost in hours and euros a year.",
 }
 
 

@@ -1,4 +1,4 @@
-"""`rules`: up to four conditions that must all hold, and what the rule picks on the learner's own book."""
+"""`rules`: up to four conditions that must all hold, and what the rule brings."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ class Rules(Frame):
         heads = [outcome["label"] for outcome in self.item.spec.get("outcomes") or ()]
         names = ["Your rule"] * (not self.fault) + ["Today's rule"]
         rows = [[f"{name}: {words}", *values] for name, (words, values) in zip(names, tried, strict=False)]
-        self.effect.value = figure.table("On your own book", ["Rule", *heads], rows) if rows and heads else ""
+        company = (self.item.spec.get("value") or {}).get("on") == "company"
+        where = "In the whole company" if company else "On your own book"
+        self.effect.value = figure.table(where, ["Rule", *heads], rows) if rows and heads else ""
 
     def _changed(self) -> None:
         rule = self.rule()

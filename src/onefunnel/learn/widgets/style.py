@@ -49,8 +49,10 @@ _CSS = """
 .onefunnel .widget-inline-hbox { height: auto; min-height: 32px; align-items: center; }
 .onefunnel .widget-inline-hbox.widget-html { min-height: 0; }
 .onefunnel .widget-inline-hbox > .widget-label { flex: 0 0 auto; max-width: 60%; margin-right: 12px; }
-.onefunnel .widget-text input, .onefunnel .widget-dropdown > select { height: 32px; }
-.onefunnel .widget-text input, .onefunnel .widget-textarea textarea, .onefunnel .widget-dropdown > select {
+.onefunnel .widget-text input, .onefunnel .widget-datepicker input,
+.onefunnel .widget-dropdown > select { height: 32px; }
+.onefunnel .widget-text input, .onefunnel .widget-datepicker input, .onefunnel .widget-textarea textarea,
+.onefunnel .widget-dropdown > select {
   color: var(--of-text); border-color: var(--of-control); }
 .onefunnel .widget-dropdown > select { max-width: 100%; text-overflow: ellipsis; }
 .onefunnel .widget-textarea { height: auto; flex-direction: column; align-items: stretch; }
