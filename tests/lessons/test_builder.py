@@ -150,6 +150,21 @@ def test_a_new_cell_leaves_other_ids_alone(tmp_path, truth, computing):
     assert {cell.id for cell in computing.cells} <= {cell.id for cell in changed.cells}
 
 
+@pytest.mark.parametrize(
+    ("sittings", "said"),
+    [("minutes: 12", "About 12 minutes."), ("sittings: 2\nminutes: 60", "2 sittings of about 30 minutes.")],
+)
+def test_the_top_says_how_long_a_sitting_is(tmp_path, truth, sittings, said):
+    """Whoever has half an hour can see that it is enough for the first half."""
+    folder = tmp_path / "every-kind"
+    shutil.copytree(FIXTURES / "every-kind", folder)
+    path = folder / "computing.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("minutes: 12", sittings), encoding="utf-8", newline="\n")
+    build(["computing"], to=tmp_path / "build", folder=tmp_path, playbook=truth)
+    built = nbformat.read(tmp_path / "build" / "source" / "computing" / "computing.ipynb", as_version=4)
+    assert f"\n{said} Afterwards you can:\n" in built.cells[0].source
+
+
 def test_catalogue_counts_what_a_lesson_holds():
     """The record of a lesson has its points and items, added up by hand from the fixture."""
     record = {one["id"]: one for one in catalogue.lessons(FIXTURES)}["computing"]
