@@ -172,3 +172,20 @@ def test_catalogue_counts_what_a_lesson_holds():
     assert [item["id"] for item in record["items"]] == ["P1", "E1", "E2", "E3", "E4", "M1"]
     assert record["widgets"] == ["waterfall"] and record["minutes"] == 12
     assert 0 < record["words"] < 100 and json.dumps(record)
+
+
+def test_the_sample_of_a_written_answer_is_no_prose(tmp_path):
+    """The learner gets an empty cell there, so a longer sample answer makes no longer lesson; a longer story does."""
+
+    def words(place, more):
+        folder = tmp_path / place
+        shutil.copytree(FIXTURES, folder)
+        path = folder / "every-kind" / "computing.md"
+        text = path.read_text(encoding="utf-8")
+        assert text.count(place) == 1
+        path.write_text(text.replace(place, f"{place}{more}"), encoding="utf-8", newline="\n")
+        return {one["id"]: one for one in catalogue.lessons(folder)}["computing"]["words"]
+
+    known = {one["id"]: one for one in catalogue.lessons(FIXTURES)}["computing"]["words"]
+    assert words("one seventh more cases", " and five more words here") == known
+    assert words("Here is what your", " and five more words here") == known + 5

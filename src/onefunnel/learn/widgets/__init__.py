@@ -48,6 +48,7 @@ from onefunnel.learn.widgets import (
     stock_build_up,
     survey_gap,
     target,
+    territory_page,
     text,
     tiles,
     total_price,
@@ -131,6 +132,8 @@ _EXPLORATIONS: dict[str, Callable[[Any], w.Widget]] = {
     "stock_build_up": stock_build_up.StockBuildUp,
     "door_returns": door_returns.DoorReturns,
     "shelf_example": shelf_example.ShelfExample,
+    "territory_page": territory_page.TerritoryPage,
+    "territory_example": territory_page.TerritoryExample,
 }
 
 WIDGETS: dict[str, str] = {
@@ -184,6 +187,8 @@ WIDGETS: dict[str, str] = {
     "stock_build_up": "Watch stock build up between what is shipped to shops and what they sell.",
     "door_returns": "See how sure a door's return rate is, and which doors stand out.",
     "shelf_example": "Read a worked example: shipped, sold, in stock and returned in the sample territory T00.",
+    "territory_page": "Read your territory's numbers side by side, and see what six weeks can show.",
+    "territory_example": "Read a worked example: the sample territory T00 on one page.",
 }
 
 
