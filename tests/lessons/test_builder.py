@@ -152,7 +152,7 @@ def test_a_new_cell_leaves_other_ids_alone(tmp_path, truth, computing):
 
 @pytest.mark.parametrize(
     ("sittings", "said"),
-    [("minutes: 12", "About 12 minutes."), ("sittings: 2\nminutes: 60", "2 sittings of about 30 minutes.")],
+    [("minutes: 12", "About 12 minutes."), ("sittings: 2\nminutes: 60", "Two sittings of about 30 minutes each.")],
 )
 def test_the_top_says_how_long_a_sitting_is(tmp_path, truth, sittings, said):
     """Whoever has half an hour can see that it is enough for the first half."""

@@ -195,7 +195,7 @@ def solutions(lesson: Lesson) -> dict[str, Any]:
 def _how_long(front: FrontMatter) -> str:
     if front.sittings == 1:
         return f"About {front.minutes} minutes."
-    return f"{front.sittings} sittings of about {front.minutes // front.sittings} minutes."
+    return f"Two sittings of about {front.minutes // 2} minutes each."
 
 
 def _notebook_metadata(lesson: Lesson) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from onefunnel.metrics import demand_plans, hazards, stages
+from onefunnel.metrics import demand_plans, stages
 from onefunnel.metrics.deals import decided
 from onefunnel.metrics.quarter import next_slots, next_trials
 from onefunnel.metrics.ratio import share
@@ -55,18 +55,6 @@ def luck(rate: float, cases: int) -> tuple[int, int]:
     """
     up_to = np.cumsum(wins_by_luck(rate, cases))
     return int(np.argmax(up_to >= 0.025 - 1e-12)), int(np.argmax(up_to >= 0.975 - 1e-12))
-
-
-def stuck_share(
-    opportunities: pd.DataFrame,
-    stage_history: pd.DataFrame,
-    close_date_moves: pd.DataFrame,
-    as_of: pd.Timestamp,
-    steps: Sequence[str],
-) -> float:
-    """Open deals with two hazards ÷ open deals, a fraction; see `hazards.at_risk`. NaN when none is open."""
-    stuck = hazards.at_risk(opportunities, stage_history, close_date_moves, as_of, steps)
-    return share(len(stuck), (opportunities["outcome"] == "open").sum())
 
 
 # --- which plan has room -------------------------------------------------------------------------------------------

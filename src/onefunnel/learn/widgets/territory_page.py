@@ -41,6 +41,9 @@ class Rate(NamedTuple):
         """The fraction; NaN of none."""
         return self.part / self.whole if self.whole else math.nan
 
+    def __str__(self) -> str:
+        return f"{self.part:,} of {self.whole:,}"
+
 
 class Territory:
     """The numbers of one set of tables."""
@@ -62,7 +65,7 @@ class Territory:
         self.due = coverage_parts(tables.opportunities, tables.targets, tables.as_of)
         spent = (tables.leads, tables.opportunities, tables.campaigns, tables.as_of, margin)
         self.returned = [origin.origin_return(*spent, include_unknown=unknown) for unknown in (False, True)]
-        self.spend = origin.revenue_and_spend(*spent)[1]
+        self.revenue, self.spend = origin.revenue_and_spend(*spent)
         self.planned, self.slots = (
             next_trials(tables.targets, tables.as_of),
             next_slots(tables.trial_slots, tables.as_of),
@@ -82,15 +85,17 @@ class Territory:
         """(number, value, base, what it does not show), in the order of the lesson."""
         low, high = (_percent(one) for one in self.returned)
         between = low if low == high else f"{low} to {high}"
-        stuck = f"{self.stuck.part:,} of {self.stuck.whole:,} open deals"
+        missing = self.due["target_eur"] - self.due["won_eur"]
+        due = f"€{self.due['due_eur']:,.0f} due, €{max(missing, 0):,.0f} missing"
+        money = f"€{self.revenue:,.0f} won for €{self.spend:,.0f}"
         tastings = f"{self.planned:,.0f} in {self.slots:,} slots"
         return [
-            ("Win rate", _percent(self.won.share), f"{self.won.whole:,} decided deals", "why we lost"),
-            ("Two hazards at once", _percent(self.stuck.share), stuck, "which deals can still be saved"),
-            ("Return of all origins", between, f"€{self.spend:,.0f} spent", "who would have come anyway"),
-            ("Coverage", self.coverage, f"€{self.due['due_eur']:,.0f} due", "which deals will be signed"),
-            (_UNTOUCHED, _percent(self.untouched.share), f"{self.untouched.whole:,} leads", "who would have bought"),
-            ("Tastings", tastings, "next quarter's plan", "how many buyers will ask"),
+            ("Win rate", _percent(self.won.share), f"{self.won} decided deals", "why we lost"),
+            ("Two hazards at once", _percent(self.stuck.share), f"{self.stuck} open deals", "which can still be saved"),
+            ("Return of all origins", between, money, "who would have come anyway"),
+            ("Coverage", self.coverage, due, "which deals will be signed"),
+            (_UNTOUCHED, _percent(self.untouched.share), f"{self.untouched} leads", "who would have bought"),
+            ("Tastings", tastings, "plan of next quarter", "how many buyers will ask"),
         ]
 
 
