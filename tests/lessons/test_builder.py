@@ -150,6 +150,21 @@ def test_a_new_cell_leaves_other_ids_alone(tmp_path, truth, computing):
     assert {cell.id for cell in computing.cells} <= {cell.id for cell in changed.cells}
 
 
+@pytest.mark.parametrize(
+    ("sittings", "said"),
+    [("minutes: 12", "About 12 minutes."), ("sittings: 2\nminutes: 60", "Two sittings of about 30 minutes each.")],
+)
+def test_the_top_says_how_long_a_sitting_is(tmp_path, truth, sittings, said):
+    """Whoever has half an hour can see that it is enough for the first half."""
+    folder = tmp_path / "every-kind"
+    shutil.copytree(FIXTURES / "every-kind", folder)
+    path = folder / "computing.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("minutes: 12", sittings), encoding="utf-8", newline="\n")
+    build(["computing"], to=tmp_path / "build", folder=tmp_path, playbook=truth)
+    built = nbformat.read(tmp_path / "build" / "source" / "computing" / "computing.ipynb", as_version=4)
+    assert f"\n{said} Afterwards you can:\n" in built.cells[0].source
+
+
 def test_catalogue_counts_what_a_lesson_holds():
     """The record of a lesson has its points and items, added up by hand from the fixture."""
     record = {one["id"]: one for one in catalogue.lessons(FIXTURES)}["computing"]
@@ -157,3 +172,20 @@ def test_catalogue_counts_what_a_lesson_holds():
     assert [item["id"] for item in record["items"]] == ["P1", "E1", "E2", "E3", "E4", "M1"]
     assert record["widgets"] == ["waterfall"] and record["minutes"] == 12
     assert 0 < record["words"] < 100 and json.dumps(record)
+
+
+def test_the_sample_of_a_written_answer_is_no_prose(tmp_path):
+    """The learner gets an empty cell there, so a longer sample answer makes no longer lesson; a longer story does."""
+
+    def words(place, more):
+        folder = tmp_path / place
+        shutil.copytree(FIXTURES, folder)
+        path = folder / "every-kind" / "computing.md"
+        text = path.read_text(encoding="utf-8")
+        assert text.count(place) == 1
+        path.write_text(text.replace(place, f"{place}{more}"), encoding="utf-8", newline="\n")
+        return {one["id"]: one for one in catalogue.lessons(folder)}["computing"]["words"]
+
+    known = {one["id"]: one for one in catalogue.lessons(FIXTURES)}["computing"]["words"]
+    assert words("one seventh more cases", " and five more words here") == known
+    assert words("Here is what your", " and five more words here") == known + 5

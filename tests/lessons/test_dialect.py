@@ -55,7 +55,9 @@ MISTAKES = [
         "title:",
         'field "objectives" is missing',
     ),
-    ("choices", "minutes: 10", "minutes: 90", "minutes: 90", "less than or equal to 35"),
+    ("choices", "minutes: 10", "minutes: 36", "minutes: 36", "one sitting is at most 35 minutes"),
+    ("choices", "minutes: 10", "sittings: 2\nminutes: 71", "minutes: 71", "one sitting is at most 35 minutes"),
+    ("choices", "minutes: 10", "sittings: 3\nminutes: 90", "sittings: 3", "less than or equal to 2"),
     ("choices", "audience: both", "audience: everybody", "audience: everybody", "must be 'both', 'seller'"),
     ("choices", "question: Which", "qestion: Which", "qestion:", 'Did you mean "question"?'),
     ("choices", "skills: [funnel_step,", "skills: [funnel_stop,", "skills:", 'Did you mean "funnel_step"?'),
@@ -313,6 +315,12 @@ def test_a_mistake_is_named_with_its_line(findings, slug, old, new, named, words
     wanted = line_of(text, named)
     assert any(abs(line - wanted) <= 3 for line in lines), f"named {lines}, expected about {wanted}"
     assert all(one.file == f"{Path(one.file).parts[0]}/every-kind/{slug}.md" for one in found)
+
+
+def test_two_sittings_may_take_twice_as_long(findings):
+    """Two sittings of 35 minutes are 70, wherever in the front matter they stand."""
+    for both in ("sittings: 2\nminutes: 70", "minutes: 70\nsittings: 2"):
+        assert findings("choices", ("minutes: 10", both))[0] == []
 
 
 def test_all_mistakes_at_once(findings):

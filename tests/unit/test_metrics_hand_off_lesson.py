@@ -8,7 +8,9 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from onefunnel.data import load
 from onefunnel.metrics import call_list, journey_map, touch_counts
+from onefunnel.playbook import load as load_playbook
 
 AS_OF = pd.Timestamp("2026-05-15")
 CALENDAR = SimpleNamespace(
@@ -49,6 +51,29 @@ def test_only_clocks_that_ran_out_are_judged(leads):
     assert touch_counts.all_leads(leads) == 5
     assert touch_counts.reached_by_nothing(leads, AS_OF, CALENDAR) == pytest.approx(1 / 3)
     assert touch_counts.reached_by_nothing_of_all(leads, AS_OF, CALENDAR) == pytest.approx(1 / 5)
+
+
+def test_the_untouched_are_judged_by_their_fit(leads):
+    """Of the three whose clock ran out two have the fit: a robot answered one, nothing reached the other."""
+    leads = leads.assign(fit_score=[80, 20, 60, 75, 90])
+    count = (leads, AS_OF, CALENDAR)
+    assert touch_counts.run_out(*count, least_fit=60) == touch_counts.never_by_a_human(*count, least_fit=60) == 2
+    assert touch_counts.never_by_anything(*count, least_fit=60) == 1
+    assert touch_counts.untouched_fitting(*count, least_fit=60) == pytest.approx(1)
+    assert touch_counts.auto_reply_to_fitting(*count, least_fit=60) == pytest.approx(1 / 2)
+
+
+def test_leaving_out_the_fit_reads_too_high():
+    """In the sample 18 of 100 with the fit, 48 of 100 in all: by plain filters without the last, unfinished week."""
+    company = load().company()
+    given = (company.leads, company.as_of, load_playbook().company.calendar)
+    old = company.leads[company.leads["assigned_at"] < company.as_of - pd.Timedelta(days=7)]
+    human = old["first_touch_kind"].eq("human") & (old["first_touch_at"] <= company.as_of)
+    fits = old["fit_score"] >= 60
+    right = touch_counts.untouched_fitting(*given, least_fit=60)
+    assert right == pytest.approx(1 - human[fits].mean(), abs=0.005)
+    assert touch_counts.fit_left_out(*given, least_fit=60) == pytest.approx(1 - human.mean(), abs=0.005)
+    assert touch_counts.auto_reply_to_fitting(*given, least_fit=60) < right < touch_counts.fit_left_out(*given, 60)
 
 
 def test_speed_is_compared_among_people_of_one_intent():

@@ -365,9 +365,9 @@ PARTS = {
 PLUMBING = {"catalogue", "codes", "kept", "plans", "rules", "walks"}
 #: Measures of one lesson each: tried on tables without a row in test_metrics_smallest_lessons.py.
 OF_ONE_LESSON = {
-    *("brief", "call_list", "comparisons", "credit", "cycles", "demand_plans", "growth", "hazards", "journey_map"),
-    *("labels", "levers", "listening", "messages", "micromarkets", "ownership", "placing", "pulse", "ride_plan"),
-    *("touch_counts", "variance"),
+    *("brief", "call_list", "comparisons", "credit", "cycles", "demand_plans", "front_line", "growth"),
+    *("hazards", "journey_map", "labels", "levers", "listening", "messages", "micromarkets", "ownership", "placing"),
+    *("pulse", "ride_plan", "touch_counts", "variance"),
 }
 
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def lessons(folder: Path | None = None) -> list[dict[str, Any]]:
     """Return one record a lesson, in the order of tracks and names.
 
-    Keys: id, track, title, audience, question, minutes, points, words, reading_grade, objectives, skills, metrics,
-    steps, tables, ideas, playbook (page), story_sources, misconceptions, widgets, source (the file) and items
+    Keys: id, track, title, audience, question, sittings, minutes, points, words, reading_grade, objectives, skills,
+    metrics, steps, tables, ideas, playbook (page), story_sources, misconceptions, widgets, source (the file) and items
     [{id, type, title, points, skill, stretch}]. A lesson with mistakes in its front matter has only id, track, source.
     """
     found, _ = read_all(folder=folder)

@@ -16,6 +16,7 @@ import nbformat
 from onefunnel.learn import keys
 from onefunnel.lessons import code
 from onefunnel.lessons.lesson import Lesson
+from onefunnel.lessons.models import FrontMatter
 from onefunnel.lessons.source import Cell
 from onefunnel.playbook import Playbook
 
@@ -87,7 +88,7 @@ def title_cell(draft: Draft) -> None:
         "",
         f"**{front.question}**",
         "",
-        f"About {front.minutes} minutes. Afterwards you can:",
+        f"{_how_long(front)} Afterwards you can:",
         "",
     ]
     lines += [f"- {objective}" for objective in front.objectives]
@@ -190,6 +191,12 @@ def solutions(lesson: Lesson) -> dict[str, Any]:
 
 
 # --- small things --------------------------------------------------------------------------------------------------
+
+
+def _how_long(front: FrontMatter) -> str:
+    if front.sittings == 1:
+        return f"About {front.minutes} minutes."
+    return f"Two sittings of about {front.minutes // 2} minutes each."
 
 
 def _notebook_metadata(lesson: Lesson) -> dict[str, Any]:

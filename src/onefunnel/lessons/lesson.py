@@ -89,8 +89,9 @@ class Lesson:
 
     @property
     def prose(self) -> str:
-        """All Markdown cells, as the learner reads them."""
-        return "\n\n".join(cell.text for cell in self.cells if cell.kind == "markdown")
+        """All Markdown cells that the learner reads: of a written answer only the question, not the sample answer."""
+        read = (cell for cell in self.cells if cell.kind == "markdown" and cell.tag("written") is None)
+        return "\n\n".join(cell.text for cell in read)
 
     @property
     def words(self) -> int:

@@ -8,7 +8,7 @@ simplest shape in which the average return and the return of the next euro diffe
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -21,16 +21,24 @@ Plan = Mapping[str, float]
 
 
 def revenue_eur(
-    leads: pd.DataFrame, opportunities: pd.DataFrame, campaigns: pd.DataFrame, as_of: pd.Timestamp, origin: str
+    leads: pd.DataFrame,
+    opportunities: pd.DataFrame,
+    campaigns: pd.DataFrame,
+    as_of: pd.Timestamp,
+    origin: str | None = None,
 ) -> float:
-    """Revenue won by one origin, EUR; the cohort of `origin.return_by_origin`."""
+    """Revenue won by one origin, or by all with the unknown one (None), EUR; cohort of `origin.return_by_origin`."""
     return by_origin.revenue_and_spend(leads, opportunities, campaigns, as_of, 1.0, origin)[0]
 
 
 def spend_eur(
-    leads: pd.DataFrame, opportunities: pd.DataFrame, campaigns: pd.DataFrame, as_of: pd.Timestamp, origin: str
+    leads: pd.DataFrame,
+    opportunities: pd.DataFrame,
+    campaigns: pd.DataFrame,
+    as_of: pd.Timestamp,
+    origin: str | None = None,
 ) -> float:
-    """What the campaigns of one origin cost until the cohort ended, EUR."""
+    """What the campaigns of one origin, or of all (None), cost until the cohort ended, EUR."""
     return by_origin.revenue_and_spend(leads, opportunities, campaigns, as_of, 1.0, origin)[1]
 
 
@@ -68,8 +76,8 @@ def brings(
 
     NaN when an origin of the plan has no known return.
     """
-    returns = _returns(leads, opportunities, campaigns, experiments, as_of, margin, room_eur)
-    return sum(min(amount, room_eur[name]) * (1 + returns[name]) - amount for name, amount in plan.items())
+    returns = incremental_returns(leads, opportunities, campaigns, experiments, as_of, margin, room_eur)
+    return left_over(plan, returns, room_eur)
 
 
 def best(
@@ -86,9 +94,22 @@ def best(
 
     ValueError when the rooms together are smaller than the total, or when nobody knows what an origin returns.
     """
+    returns = incremental_returns(leads, opportunities, campaigns, experiments, as_of, margin, room_eur)
+    return best_first(total_eur, returns, room_eur)
+
+
+def left_over(plan: Plan, returns: Mapping[str, float], room_eur: Mapping[str, float]) -> float:
+    """Σ min(amount, room) × (1 + return) − amount, EUR. KeyError when a place of the plan has no return or room."""
+    return float(sum(min(amount, room_eur[name]) * (1 + returns[name]) - amount for name, amount in plan.items()))
+
+
+def best_first(total_eur: float, returns: Mapping[str, float], room_eur: Mapping[str, float]) -> dict[str, float]:
+    """The plan of that total with the largest `left_over`: the best return first, each place filled to its room.
+
+    ValueError when the rooms together are smaller than the total, or when nobody knows what a place returns.
+    """
     if sum(room_eur.values()) < total_eur:
         raise ValueError(f"the origins have room for less than {total_eur:,.0f} EUR. Widen a room.")
-    returns = _returns(leads, opportunities, campaigns, experiments, as_of, margin, room_eur)
     if unknown := [name for name, found in returns.items() if math.isnan(found)]:
         raise ValueError(
             f"nothing was spent on {', '.join(unknown)}, or nobody was held out, so no return is known. Leave it out."
@@ -112,19 +133,20 @@ def follows_leads(leads: pd.DataFrame, as_of: pd.Timestamp, plan: Plan, share: f
     return total > 0 and plan[most] >= share * total
 
 
-def _returns(
+def incremental_returns(
     leads: pd.DataFrame,
     opportunities: pd.DataFrame,
     campaigns: pd.DataFrame,
     experiments: pd.DataFrame,
     as_of: pd.Timestamp,
     margin: float,
-    room_eur: Mapping[str, float],
+    origins: Iterable[str],
 ) -> dict[str, float]:
-    """Incremental return of each origin that the money may go to; NaN where nothing was spent or held out."""
-    table = by_origin.return_by_origin(leads, opportunities, campaigns, as_of, margin).reindex(list(room_eur))
-    shares = {name: demand.holdout_share(experiments, name) for name in room_eur}
+    """`demand.incremental_return` of several origins at once; NaN where nothing was spent or nobody was held out."""
+    names = list(origins)
+    table = by_origin.return_by_origin(leads, opportunities, campaigns, as_of, margin).reindex(names)
+    shares = {name: demand.holdout_share(experiments, name) for name in names}
     return {
-        name: share(shares[name] * table.at[name, "revenue_eur"] * margin, table.at[name, "spend_eur"]) - 1
-        for name in room_eur
+        name: share(found * table.at[name, "revenue_eur"] * margin, table.at[name, "spend_eur"]) - 1
+        for name, found in shares.items()
     }

@@ -16,14 +16,14 @@ SETTLED_DAYS = 90
 FAST_HOURS, SLOW_HOURS = 1.0, 24.0
 
 
-def run_out(leads: pd.DataFrame, as_of: pd.Timestamp, calendar: BusinessCalendar) -> int:
-    """Assigned leads whose four business hours have run out."""
-    return len(clock.ran_out(leads, as_of, calendar, LIMIT_HOURS))
+def run_out(leads: pd.DataFrame, as_of: pd.Timestamp, calendar: BusinessCalendar, least_fit: float = 0) -> int:
+    """Assigned leads whose four business hours have run out, of those with at least that fit (0: all of them)."""
+    return len(clock.ran_out(_fitting(leads, least_fit), as_of, calendar, LIMIT_HOURS))
 
 
-def never_by_a_human(leads: pd.DataFrame, as_of: pd.Timestamp, calendar: BusinessCalendar) -> int:
+def never_by_a_human(leads: pd.DataFrame, as_of: pd.Timestamp, calendar: BusinessCalendar, least_fit: float = 0) -> int:
     """Of those, leads that no human touched."""
-    return len(untouched(leads, as_of, calendar))
+    return len(untouched(_fitting(leads, least_fit), as_of, calendar))
 
 
 def untouched(leads: pd.DataFrame, as_of: pd.Timestamp, calendar: BusinessCalendar) -> pd.DataFrame:
@@ -32,10 +32,29 @@ def untouched(leads: pd.DataFrame, as_of: pd.Timestamp, calendar: BusinessCalend
     return rows[~(clock.human_touch(rows) <= as_of)]
 
 
-def never_by_anything(leads: pd.DataFrame, as_of: pd.Timestamp, calendar: BusinessCalendar) -> int:
+def never_by_anything(
+    leads: pd.DataFrame, as_of: pd.Timestamp, calendar: BusinessCalendar, least_fit: float = 0
+) -> int:
     """Of those, leads that not even an automatic reply reached."""
-    rows = clock.ran_out(leads, as_of, calendar, LIMIT_HOURS)
+    rows = clock.ran_out(_fitting(leads, least_fit), as_of, calendar, LIMIT_HOURS)
     return int((~(rows["first_touch_at"] <= as_of)).sum())
+
+
+def untouched_fitting(leads: pd.DataFrame, as_of: pd.Timestamp, calendar: BusinessCalendar, least_fit: float) -> float:
+    """`clock.untouched_rate` of the leads with at least that fit, a fraction: the part of it that is worth a call."""
+    return share(never_by_a_human(leads, as_of, calendar, least_fit), run_out(leads, as_of, calendar, least_fit))
+
+
+def fit_left_out(leads: pd.DataFrame, as_of: pd.Timestamp, calendar: BusinessCalendar, least_fit: float) -> float:
+    """Misread for untouched_fitting: of all leads, most of which were not worth a call. Too high."""
+    return untouched_fitting(leads, as_of, calendar, 0)
+
+
+def auto_reply_to_fitting(
+    leads: pd.DataFrame, as_of: pd.Timestamp, calendar: BusinessCalendar, least_fit: float
+) -> float:
+    """Misread for untouched_fitting: an automatic reply counts as a touch. Too low."""
+    return share(never_by_anything(leads, as_of, calendar, least_fit), run_out(leads, as_of, calendar, least_fit))
 
 
 def reached_by_nothing(leads: pd.DataFrame, as_of: pd.Timestamp, calendar: BusinessCalendar) -> float:
@@ -87,6 +106,10 @@ def speed_ratio_within(leads: pd.DataFrame, as_of: pd.Timestamp, intent: str) ->
 def speed_wins_all(leads: pd.DataFrame, as_of: pd.Timestamp, intent: str) -> float:
     """Misread for speed_ratio_within: of all people. Those who want most are called first. Too high."""
     return share(became_share(leads, as_of, True), became_share(leads, as_of, False))
+
+
+def _fitting(leads: pd.DataFrame, least_fit: float) -> pd.DataFrame:
+    return leads[leads["fit_score"] >= least_fit] if least_fit else leads
 
 
 def due_id(calendar: BusinessCalendar, started: str, limit_hours: float) -> str:

@@ -52,6 +52,7 @@ from onefunnel.learn.widgets import (
     stock_build_up,
     survey_gap,
     target,
+    territory_page,
     text,
     tiles,
     total_price,
@@ -140,6 +141,8 @@ _EXPLORATIONS: dict[str, Callable[[Any], w.Widget]] = {
     "note_journey": note_journey.NoteJourney,
     "ride_along": ride_along.RideAlong,
     "hours_budget": hours_budget.HoursBudget,
+    "territory_page": territory_page.TerritoryPage,
+    "territory_example": territory_page.TerritoryExample,
 }
 
 WIDGETS: dict[str, str] = {
@@ -198,6 +201,8 @@ WIDGETS: dict[str, str] = {
     "note_journey": "See how many field notes arrive by which day, and how many still change something.",
     "ride_along": "Plan who rides with whom all year, and see empty weeks and repeats at once.",
     "hours_budget": "See what joint time and an owner of the notes cost in hours and euros a year.",
+    "territory_page": "Read your territory's numbers side by side, and see what six weeks can show.",
+    "territory_example": "Read a worked example: the sample territory T00 on one page.",
 }
 
 

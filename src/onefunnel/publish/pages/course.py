@@ -35,7 +35,7 @@ def taught(edition: Edition, kind: str, thing_id: str) -> str:
     found = [lesson for lesson in edition.lessons if thing_id in lesson.get(kind, ())]
     if not found:
         return ""
-    return "## Learn it\n\n" + bullets(f"{link(lesson)}, {lesson['minutes']} minutes" for lesson in found)
+    return "## Learn it\n\n" + bullets(f"{link(lesson)}, {_how_long(lesson)}" for lesson in found)
 
 
 def link(lesson: dict[str, Any]) -> str:
@@ -43,8 +43,13 @@ def link(lesson: dict[str, Any]) -> str:
     return f"[{plain(lesson['title'])}](site:lessons#{_anchor(lesson)})"
 
 
+def _how_long(lesson: dict[str, Any]) -> str:
+    minutes = f"{lesson['minutes']} minutes"
+    return minutes if lesson["sittings"] == 1 else f"{minutes} in {lesson['sittings']} sittings"
+
+
 def _card(edition: Edition, lesson: dict[str, Any]) -> str:
-    facts = [f"{lesson['minutes']} minutes", FOR.get(lesson["audience"], plain(lesson["audience"]))]
+    facts = [_how_long(lesson), FOR.get(lesson["audience"], plain(lesson["audience"]))]
     if lesson.get("points"):
         facts.append(f"{lesson['points']} points")
     metrics = ", ".join(edition.metric(metric) for metric in lesson.get("metrics", ()))
