@@ -1,0 +1,108 @@
+"""What a higher price does to packs and to money, and which answers of a price survey cannot be used.
+
+Tables: those of `willingness`. The slope is its `elasticity`: each product in each shop with itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from onefunnel.metrics import willingness
+from onefunnel.metrics.mix import contribution_change, volume_after
+from onefunnel.metrics.willingness import ANSWERS
+
+SPREAD = 3  # of the sampled answers, how many from each kind
+
+
+def packs_factor(sellout_weekly: pd.DataFrame, price_change: float) -> float:
+    """Packs after the change ÷ packs before: (1 + price change)^slope; at −1.8 and +5 % it is 0.916. NaN as the slope.
+
+    Both the price change and the answer are plain numbers; promotions and displays are taken to stay as they are.
+    """
+    return 1.0 + packs_change(sellout_weekly, price_change)
+
+
+def packs_change(sellout_weekly: pd.DataFrame, price_change: float) -> float:
+    """Change of packs sold after a change of price, a fraction: `profit.volume_after` at the shops' own slope."""
+    return volume_after(price_change, willingness.elasticity(sellout_weekly))
+
+
+def money_change(price_change: float, slope: float, contribution: float) -> float:
+    """Change of contribution after a change of price, a fraction: fewer packs, each earning more.
+
+    (1 + packs) × (contribution + price change) ÷ contribution − 1, all in fractions of the old price; a pack's cost
+    stays. NaN when there was no contribution.
+    """
+    return contribution_change(volume_after(price_change, slope), -price_change, contribution)
+
+
+def better_move(sellout_weekly: pd.DataFrame, price_change: float, contribution: float) -> str:
+    """ "raise", "cut" or "keep": which of a rise, a cut of the same size, and neither leaves most contribution."""
+    slope = willingness.elasticity(sellout_weekly)
+    moves = {"keep": 0.0, "raise": price_change, "cut": -price_change}
+    return max(moves, key=lambda move: money_change(moves[move], slope, contribution))
+
+
+# ---- the price survey ----------------------------------------------------------------------------------------------
+
+
+def answer_lines(price_survey: pd.DataFrame) -> list[dict[str, Any]]:
+    """A few people's four answers as choices (`id`, `text`), by id: some out of order, the dearest, and some others."""
+    rows = price_survey.dropna(subset=list(ANSWERS)).set_index("respondent_id")
+    shown = sorted({*_mixed_up(rows), *_dearest(rows), *_plain(rows)})
+    return [
+        {
+            "id": str(who),
+            "text": ", ".join(f"{name.replace('_', ' ')} €{rows.loc[who, name]:,.0f}" for name in ANSWERS),
+        }
+        for who in shown
+    ]
+
+
+def out_of_order(price_survey: pd.DataFrame) -> list[str]:
+    """Of `answer_lines`, the ids whose four prices do not rise from too cheap to too expensive."""
+    return _mixed_up(price_survey.dropna(subset=list(ANSWERS)).set_index("respondent_id"))
+
+
+def _mixed_up(rows: pd.DataFrame) -> list[str]:
+    return sorted(map(str, rows.index[~_rises(rows)]))[:SPREAD]
+
+
+def _dearest(rows: pd.DataFrame) -> list[str]:
+    """Those in order who named the highest prices; equals by id."""
+    fine = rows[_rises(rows)].sort_index()
+    return sorted(map(str, fine.nlargest(SPREAD, "too_expensive", keep="first").index))
+
+
+def _plain(rows: pd.DataFrame) -> list[str]:
+    return sorted(set(map(str, rows.index[_rises(rows)])) - set(_dearest(rows)))[:SPREAD]
+
+
+def _rises(rows: pd.DataFrame) -> pd.Series:
+    return (rows[list(ANSWERS)].diff(axis=1).iloc[:, 1:] >= 0).all(axis=1)
+
+
+# ---- what people say, and what they do -----------------------------------------------------------------------------
+
+
+def stated_price(price_steps: pd.DataFrame) -> str:
+    """The price that promises most by what people say, as a choice: "eur_125"."""
+    return f"eur_{willingness.best_price(price_steps):.0f}"
+
+
+def tested_price(price_test: pd.DataFrame) -> str:
+    """The price that brought most in the test, as a choice: "eur_110"."""
+    return f"eur_{willingness.tested_best_price(price_test):.0f}"
+
+
+def said_and_did(price_steps: pd.DataFrame, price_test: pd.DataFrame) -> pd.DataFrame:
+    """By price: `said` = share of those asked who would rent, `did` = share of visitors shown the price who rented."""
+    sums = price_test.groupby("price_eur")[["shown", "rented"]].sum()
+    return pd.DataFrame(
+        {
+            "said": willingness.gabor_granger(price_steps)["share"],
+            "did": sums["rented"] / sums["shown"].where(sums["shown"] > 0),
+        }
+    )
