@@ -10,9 +10,10 @@ from typing import Any
 import pandas as pd
 
 from onefunnel.metrics import willingness
-from onefunnel.metrics.mix import contribution_change, volume_after
+from onefunnel.metrics.profit import break_even_volume, contribution_change, volume_after
 from onefunnel.metrics.willingness import ANSWERS
 
+YEAR = pd.Timedelta(weeks=52)
 SPREAD = 3  # of the sampled answers, how many from each kind
 
 
@@ -27,6 +28,34 @@ def packs_factor(sellout_weekly: pd.DataFrame, price_change: float) -> float:
 def packs_change(sellout_weekly: pd.DataFrame, price_change: float) -> float:
     """Change of packs sold after a change of price, a fraction: `profit.volume_after` at the shops' own slope."""
     return volume_after(price_change, willingness.elasticity(sellout_weekly))
+
+
+def packs_lost(sellout_weekly: pd.DataFrame, price_change: float) -> float:
+    """`packs_change` with the sign turned: the share of packs that a rise costs, a fraction; below 0 for a cut."""
+    return -packs_change(sellout_weekly, price_change)
+
+
+def may_be_lost(price_change: float, contribution: float) -> float:
+    """Share of packs that a price rise may cost before it costs money: rise ÷ (contribution + rise), a fraction.
+
+    The same as −`profit.break_even_volume` at a discount below 0. Both are fractions of the old price: 5 % more at a
+    contribution of 40 % may lose 11.1 %. NaN when nothing would be earned at the new price.
+    """
+    return -break_even_volume(-price_change, contribution)
+
+
+def till_change(sellout_weekly: pd.DataFrame, at: float, price_change: float, contribution: float) -> float:
+    """Change of a year's contribution, EUR, when a price rise costs the share `at` of the packs.
+
+    A year's sales at shop prices × ((1 − at) × (contribution + rise) − contribution). The last 52 weeks of the table.
+    """
+    return yearly_sales(sellout_weekly) * ((1 - at) * (contribution + price_change) - contribution)
+
+
+def yearly_sales(sellout_weekly: pd.DataFrame) -> float:
+    """Units × price over the last 52 weeks of the table, EUR at shop prices. 0 without a row."""
+    rows = sellout_weekly[sellout_weekly["week"] > sellout_weekly["week"].max() - YEAR]
+    return float((rows["units"] * rows["price_eur"]).sum())
 
 
 def money_change(price_change: float, slope: float, contribution: float) -> float:

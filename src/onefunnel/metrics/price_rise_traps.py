@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from onefunnel.metrics import price_rise, willingness, willingness_traps
+from onefunnel.metrics.ratio import share
 from onefunnel.metrics.willingness import ANSWERS
 
 
@@ -16,6 +17,16 @@ def slope_times_percent(sellout_weekly: pd.DataFrame, price_change: float) -> fl
 def sign_flipped(sellout_weekly: pd.DataFrame, price_change: float) -> float:
     """For packs_change: divides where it must multiply, so that a higher price sells more."""
     return willingness_traps.sign_flipped(price_change, willingness.elasticity(sellout_weekly))
+
+
+def same_percent(price_change: float, contribution: float) -> float:
+    """For may_be_lost: as many per cent of packs as of price. A lost pack costs its contribution only. Too low."""
+    return float(price_change)
+
+
+def old_margin(price_change: float, contribution: float) -> float:
+    """For may_be_lost: rise ÷ old contribution. The packs that stay earn the new one, and so did the lost. Too high."""
+    return share(price_change, contribution)
 
 
 def swapped_columns(price_survey: pd.DataFrame) -> list[str]:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
-
 from onefunnel.learn.widgets import figure
 from onefunnel.learn.widgets.explore import Exploration, choice
 from onefunnel.learn.widgets.sliders import SliderBox
 from onefunnel.metrics import mix, price_rise, willingness, willingness_traps
-
-YEAR = pd.Timedelta(weeks=52)
 
 
 class PriceMove(Exploration):
@@ -21,8 +17,7 @@ class PriceMove(Exploration):
         super().__init__("Move the price. What is left in the till?")
         rows = world.company.sellout_weekly
         self.contribution = float(world.playbook.metric("price_leverage").arguments["contribution"])
-        last = rows[rows["week"] > rows["week"].max() - YEAR]
-        self.year_eur = float((last["units"] * last["price_eur"]).sum())
+        self.year_eur = price_rise.yearly_sales(rows)
         self.slopes = {
             "fair": willingness.elasticity(rows),
             "promo": willingness_traps.without_promotions(rows),
