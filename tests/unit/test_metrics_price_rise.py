@@ -85,7 +85,7 @@ def test_people_out_of_order_are_found_and_the_dear_are_not_among_them():
     assert price_rise_traps.swapped_columns(ANSWERS) == ["V1", "V3", "V4", "V5", "V6", "V7"]
     lines = {line["id"]: line["text"] for line in price_rise.answer_lines(ANSWERS)}
     assert lines["V2"] == "too cheap €60, cheap €120, expensive €80, too expensive €140"
-    assert list(lines) == ["V1", "V2", "V3", "V4", "V5", "V6", "V7"]
+    assert list(lines) == ["V1", "V2", "V5", "V4", "V7", "V3", "V6"], "by the first price, equals by id"
 
 
 def test_what_people_say_and_do_on_the_sample_company(company):

@@ -78,9 +78,13 @@ def better_move(sellout_weekly: pd.DataFrame, price_change: float, contribution:
 
 
 def answer_lines(price_survey: pd.DataFrame) -> list[dict[str, Any]]:
-    """A few people's four answers as choices (`id`, `text`), by id: some out of order, the dearest, and some others."""
+    """A few people's four answers as choices (`id`, `text`): some out of order, the dearest, and some others.
+
+    They stand by their first price, equals by id, so that the place in the list says nothing.
+    """
     rows = price_survey.dropna(subset=list(ANSWERS)).set_index("respondent_id")
-    shown = sorted({*_mixed_up(rows), *_dearest(rows), *_plain(rows)})
+    wanted = rows[rows.index.isin({*_mixed_up(rows), *_dearest(rows), *_plain(rows)})]
+    shown = wanted.sort_index().sort_values("too_cheap", kind="stable").index
     return [
         {
             "id": str(who),

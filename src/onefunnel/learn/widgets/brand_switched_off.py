@@ -41,7 +41,7 @@ class BrandSwitchedOff(Exploration):
         axes.plot(seen.index, -seen.to_numpy() * 100, color=figure.VERMILION, linewidth=2.5)
         axes.plot([week], [-now * 100], "o", color=figure.VERMILION, markersize=8)
         axes.text(week - 0.7, -now * 100 - 1.1, f"−{now:.1%}", ha="right", fontweight="bold")
-        axes.axvspan(week, brand.YEAR_WEEKS + 1, facecolor="none", edgecolor=figure.GREY, hatch="..", linewidth=0)
+        axes.axvspan(week, brand.YEAR_WEEKS + 0.6, facecolor="none", edgecolor=figure.GREY, hatch="..", linewidth=0)
         if week < brand.YEAR_WEEKS - 10:
             axes.text(
                 (week + brand.YEAR_WEEKS) / 2,
@@ -50,7 +50,7 @@ class BrandSwitchedOff(Exploration):
                 ha="center",
                 bbox={"facecolor": figure.PAPER, "edgecolor": "none", "pad": 2},
             )
-        axes.set_xlim(0, brand.YEAR_WEEKS + 1)
+        axes.set_xlim(0, brand.YEAR_WEEKS + 0.6)
         axes.set_ylim(-11, 2)
         axes.set_xlabel("weeks since the adverts stopped")
         axes.set_title("Sales against what they would have been, %", loc="left", fontsize=10)

@@ -23,7 +23,7 @@ class PriceCloud(Exploration):
         self.pack = str(rows["product_id"].value_counts(sort=True).sort_index(kind="stable").idxmax())
         rows = rows[(rows["product_id"] == self.pack) & ~rows["oos"].eq(True) & (rows["units"] > 0)]
         names = world.company.products.set_index("product_id")["name"]
-        self.name = str(names.get(self.pack, self.pack))
+        self.pack_name = str(names.get(self.pack, self.pack))
         self.weeks = rows
         plain = rows[~rows["promotion"].eq(True) & ~rows["display"].eq(True)]
         self.views = {"pooled": (rows, False), "same": (rows, True), "plain": (plain, True)}
@@ -85,7 +85,7 @@ class PriceCloud(Exploration):
         ]
         head = ["View", "Shop weeks", "Packs at 1 % dearer"]
         alt = f"{finding} A cloud of points, one a shop and week, with a line through it."
-        return finding, figure.picture(shown, alt), figure.table(f"{self.name}, sold in shops", head, rows)
+        return finding, figure.picture(shown, alt), figure.table(f"{self.pack_name}, sold in shops", head, rows)
 
     @staticmethod
     def _percent(ticks: Any, marks: tuple[int, ...], values: np.ndarray) -> None:

@@ -32,6 +32,6 @@ class ShopPriceExample(Exploration):
         )
         rows = []
         for kind in kinds.sort_values("price_eur", ascending=False).itertuples():
-            what = "promotion and display" if kind.display else "promotion" if kind.promotion else "no promotion"
-            rows.append([f"€{kind.price_eur:.2f}, {what}", f"{kind.weeks}", f"{kind.units:,.0f}"])
-        return finding, "", figure.table("T00, one shop", ["Price", "Weeks", "Packs a week"], rows)
+            what = "Promotion and display" if kind.display else "Promotion" if kind.promotion else "No promotion"
+            rows.append([f"{what}, €{kind.price_eur:.2f}", f"{kind.weeks}", f"{kind.units:,.0f}"])
+        return finding, "", figure.table("T00, one shop", ["Kind of week", "Weeks", "Packs a week"], rows)
