@@ -19,6 +19,8 @@ def test_half_lives_of_the_promotion_lesson():
     assert round(budget.half_life(0.93), 1) == 9.6
     assert budget.half_life(0.5) == pytest.approx(1)
     assert budget.half_life(0) == 0
+    assert budget.share_left(2, 0.9) == pytest.approx(0.81)
+    assert budget.share_left(budget.half_life(0.75), 0.75) == pytest.approx(0.5)
     assert budget.carry_over_of(budget.half_life(0.93)) == pytest.approx(0.93)
     assert budget_traps.keeps_read_as_loses(0.75) == pytest.approx(0.5)
 

@@ -122,6 +122,7 @@ SIDE = {
     "growth_left_out": "low",
     "talked_at_all": "high",
     "of_those_kept": "high",
+    "season_as_effect": "high",
     "all_shops_in_one_cloud": "high",
     "without_promotions": "low",
     "most_buyers": "low",

@@ -67,6 +67,10 @@ def made(tables):
 EXPECTED = {
     "accuracy.forecast_bias": (Refused("makes forecasts"), 0.1, NAN, NAN),
     "accuracy.forecast_miss": (Refused("makes forecasts"), 0.1, NAN, NAN),
+    "adverts.advertising_return": (NAN, 0.05, 0.05, NAN),  # by hand: (30 × 0.42 − 12) ÷ 12
+    "adverts.by_month": (R0, R1, R1, R1),
+    "adverts.pause": ([NAN, NAN], [30, 12], [30, 12], [NAN, NAN]),
+    "adverts.revenue_slope": (NAN, NAN, NAN, NAN),  # one month before the pause has no slope
     "budget.budget_gain": (NAN, 0, 0, Refused("above 0")),  # one place: nothing to move
     "budget.gain_of_plan": (NAN, 0, 0, Refused("above 0")),
     "budget.next_euro_return": (Refused("no micromarket"), 4 * math.exp(-2), 4 * math.exp(-2), Refused("above 0")),
@@ -307,6 +311,8 @@ EXPECTED = {
 NUMBERS = [
     ("budget.adstock", lambda: budget.adstock([], 0.5), []),
     ("budget.half_life", lambda: budget.half_life(0.0), 0),
+    ("budget.share_left", lambda: budget.share_left(0, 0.5), 1),
+    ("budget.share_left", lambda: budget.share_left(2, 1.0), Refused("0 up to below 1")),
     ("budget.half_life", lambda: budget.half_life(1.0), Refused("0 up to below 1")),
     ("budget.carry_over_of", lambda: budget.carry_over_of(0), Refused("above 0")),
     ("budget.response", lambda: budget.response([], [], []), []),
@@ -352,7 +358,8 @@ NUMBERS = [
 
 #: Parts of metrics above, public only because another module uses them, and what calls metrics by name.
 PARTS = {
-    "accuracy.of_maker", "ageing.queue", "budget.one_micromarket", "counts.deals_with", "counts.euros_with",
+    "accuracy.of_maker", "adverts.missing_eur", "adverts.saved_eur",
+    "ageing.queue", "budget.one_micromarket", "counts.deals_with", "counts.euros_with",
     "dates.due_deals", "dates.planned_on",
     "dates.pushes_of", "demand.created_between", "demand.credited_return", "demand.first_leads", "demand.influenced",
     "demand.leads_between", "demand.marketing_paths", "forecast.mondays_before", "forecast.stays",
@@ -365,9 +372,9 @@ PARTS = {
 PLUMBING = {"catalogue", "codes", "kept", "plans", "rules", "walks"}
 #: Measures of one lesson each: tried on tables without a row in test_metrics_smallest_lessons.py.
 OF_ONE_LESSON = {
-    *("brief", "call_list", "comparisons", "credit", "cycles", "demand_plans", "front_line", "growth"),
-    *("hazards", "journey_map", "labels", "levers", "listening", "messages", "micromarkets", "ownership", "placing"),
-    *("pulse", "ride_plan", "touch_counts", "variance"),
+    *("brand", "brief", "call_list", "comparisons", "credit", "cycles", "demand_plans", "front_line", "growth"),
+    *("hazards", "journey_map", "labels", "levers", "listening", "messages", "micromarkets", "now_and_later"),
+    *("ownership", "placing", "price_rise", "pulse", "ride_plan", "touch_counts", "variance"),
 }
 
 

@@ -147,6 +147,25 @@ def test_next_euro_return(metric, ask, place):
     assert metric("next_euro_return", micromarket=place) == pytest.approx(expected, rel=1e-6)
 
 
+def test_advertising_return(metric, ask):
+    """Each paused month beside the same territory's a year before, moved as the territories moved that went on."""
+    expected = ask(
+        f"""with pairs as (
+              select now.held_out, now.spend_eur, now.revenue_eur, ago.revenue_eur as before
+              from advertising_monthly now join advertising_monthly ago
+                on ago.territory_id = now.territory_id
+                and strptime(ago.month, '%Y-%m') = strptime(now.month, '%Y-%m') - interval 12 months
+              where now.month in (select month from advertising_monthly where held_out)),
+            sums as (
+              select sum(before) filter (held_out) as base, sum(revenue_eur) filter (held_out) as came,
+                sum(spend_eur) filter (held_out) as spent,
+                sum(revenue_eur) filter (not held_out) / sum(before) filter (not held_out) as growth,
+                sum(spend_eur) filter (not held_out) / sum(before) filter (not held_out) as rule from pairs)
+            select {MARGIN} * (base * growth - came) / (base * rule - spent) - 1 from sums"""
+    )
+    assert metric("advertising_return") == same(expected)
+
+
 @pytest.mark.parametrize("cap", [0.5, 0.2, 1.0])
 def test_budget_gain(metric, engine, cap):
     """The best split by a general solver (SLSQP): SQL finds no optimum."""

@@ -10,9 +10,9 @@ import pytest
 from onefunnel import metrics
 
 NEW = (
-    *("accuracy", "attribution", "budget", "channel", "clock", "dates", "demand", "doors"),
+    *("accuracy", "adverts", "attribution", "brand", "budget", "channel", "clock", "dates", "demand", "doors"),
     *("forecasts", "hand_off", "levers", "listening", "loading", "market", "messages", "micromarkets", "ownership"),
-    *("placing", "pulse", "quarter", "retention", "roles", "route", "scorecard", "sellthrough"),
+    *("placing", "price_rise", "pulse", "quarter", "retention", "roles", "route", "scorecard", "sellthrough"),
     *("survey", "targeting", "teamwork", "trials", "value", "variance", "willingness"),
 )
 TRAPS = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pandas as pd
@@ -94,3 +95,83 @@ def test_a_brief_is_read_as_it_is_written(sample):
     assert title(widget).startswith("3 of 6 facts")
     widget.text.value += " Office workers come. It sold 4 cases a month, and one like it sells us well."
     assert title(widget).startswith("6 of 6 facts") and "upbeat" in title(widget)
+
+
+def test_being_known_shrinks_when_like_is_compared_with_like(sample):
+    """Planted: 14 points over all buyers, 5 within each segment."""
+    widget = explore_widget("known_buyers", sample)
+    assert "14 points more often" in title(widget)
+    widget.view.value = "within"
+    gaps = [known - other for known, other, _ in widget.rates().values()]
+    assert gaps == pytest.approx([0.05, 0.05], abs=0.006)
+    assert "far smaller" in title(widget)
+
+
+def test_the_year_without_the_brand_is_hidden_until_it_is_reached(sample):
+    """Planted: one per cent after 13 weeks and nine after 52; the early report does not show the late weeks."""
+    widget = explore_widget("brand_switched_off", sample)
+    assert title(widget).startswith("After 13 weeks sales are 1.0% lower")
+    assert "9.0%" not in widget.numbers.value
+    widget.week.value = 52
+    assert title(widget).startswith("After 52 weeks sales are 9.0% lower")
+
+
+def test_the_split_says_which_promise_holds(sample):
+    """All offers now keep quarter 1 alone, all for the brand quarter 4 alone, a fifth for offers now both."""
+    widget = explore_widget("now_and_later", sample)
+    assert html.unescape(title(widget)).startswith("This quarter's promise holds")
+    widget.split.value = 100
+    assert title(widget).startswith("The promise for quarter 4 holds")
+    widget.split.value = 80
+    assert title(widget).startswith("Both promises hold.")
+    assert widget.plan() == {"offers_now": 20_000, "offers_later": 0, "brand": 80_000}
+    widget.when.value = "spread"
+    assert widget.plan() == {"offers_now": 5_000, "offers_later": 15_000, "brand": 80_000}
+    assert title(widget).startswith("The promise for quarter 4 holds")
+
+
+def test_adverts_month_by_month_and_in_the_pause(sample):
+    """Planted: 9.10 by the months, 2.10 by the pause."""
+    widget = explore_widget("advert_season", sample)
+    assert "€9.0" in title(widget) or "€9.1" in title(widget)
+    widget.view.value = "pause"
+    assert "€2.1" in title(widget) and title(widget).startswith("8 territories")
+
+
+def test_one_cloud_gives_three_slopes(sample):
+    """Planted: + 0.4 pooled, − 3.7 in the same shop, − 1.8 without promotions."""
+    widget = explore_widget("price_cloud", sample)
+    assert widget.slopes == pytest.approx({"pooled": 0.4, "same": -3.7, "plain": -1.8}, abs=0.15)
+    assert "0.4 % more packs" in title(widget)
+    widget.view.value = "same"
+    assert "3.7 % fewer packs" in title(widget)
+    assert widget.points()[0].mean() == pytest.approx(0, abs=1e-9), "each shop is set against its own mean"
+
+
+def test_the_line_that_is_believed_decides(sample):
+    """Five per cent more: at the fair slope a gain, with the promotions left in a loss, in the cloud a large gain."""
+    widget = explore_widget("price_move", sample)
+    fair = widget.changes()
+    assert fair["Revenue"] == pytest.approx((1 + fair["Packs"]) * 1.05 - 1)
+    assert fair["Packs"] < 0 < fair["Contribution"]
+    widget.believe.value = "promo"
+    assert widget.changes()["Contribution"] < 0 and "less contribution" in title(widget)
+    widget.believe.value = "pooled"
+    assert widget.changes()["Contribution"] > fair["Contribution"]
+
+
+def test_swapped_columns_narrow_the_range(sample):
+    """Planted: €97 to €155 as asked; swapped, each end moves inwards by more than five euros, the crossing stays."""
+    widget = explore_widget("price_curves", sample)
+    asked = widget.found()
+    widget.read.value = "swapped"
+    swapped = widget.found()
+    assert swapped.optimum == pytest.approx(asked.optimum, abs=1.5)
+    assert swapped.lowest > asked.lowest + 5 and swapped.highest < asked.highest - 5
+
+
+def test_money_peaks_elsewhere_than_words(sample):
+    """Planted: €125 by what people say, €110 by what they did."""
+    widget = explore_widget("said_and_did", sample)
+    widget.view.value = "money"
+    assert title(widget) == "By what people say, €125 brings most. By what they did, €110."

@@ -143,11 +143,12 @@ _DECIMALS = {
     "days": 1,
     "hours": 1,
     "minutes": 0,
+    "weeks": 1,
     "cases": 1,
     "ratio": 2,
 }
 _BEHIND = {"percent": "%", "eur": "€", "eur_per_day": "€ a day", "ratio": "×"} | {
-    unit: unit for unit in ("days", "hours", "minutes", "cases")
+    unit: unit for unit in ("days", "weeks", "hours", "minutes", "cases")
 }
 _FORMS = {
     "percent": "{} %",
@@ -156,6 +157,7 @@ _FORMS = {
     "days": "{} days",
     "hours": "{} hours",
     "minutes": "{} minutes",
+    "weeks": "{} weeks",
     "cases": "{} cases",
     "ratio": "{} ×",
 }

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from onefunnel.lessons.findings import known_or_near
 from onefunnel.lessons.models import Id, Strict, Text
 
-Unit = Literal["percent", "eur", "eur_per_day", "days", "hours", "minutes", "ratio", "count", "cases"]
+Unit = Literal["percent", "eur", "eur_per_day", "days", "weeks", "hours", "minutes", "ratio", "count", "cases"]
 Dotted = Annotated[str, StringConstraints(pattern=r"^onefunnel\.metrics(\.[a-z_][a-z0-9_]*){2,}$")]
 MINUS, TIMES, OVER = "−", "×", "÷"
 OPERATORS = frozenset({"+", MINUS, TIMES, OVER, "(", ")", "1"})

@@ -45,6 +45,15 @@ def half_life(carry_over: float) -> float:
     return math.log(0.5) / math.log(carry_over) if carry_over > 0 else 0.0
 
 
+def share_left(at: float, carry_over: float) -> float:
+    """Share of an effect that is left after `at` periods, a fraction: carry-over to the power of `at`.
+
+    0.93 a week leaves 0.39 after 13 weeks. ValueError unless 0 ≤ carry-over < 1.
+    """
+    _check_carry_over(carry_over)
+    return float(carry_over**at)
+
+
 def carry_over_of(half_life_periods: float) -> float:
     """The carry-over with that half-life: 0.5^(1 ÷ periods). ValueError unless the half-life is above 0."""
     if not half_life_periods > 0:

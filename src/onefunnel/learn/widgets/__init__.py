@@ -12,9 +12,11 @@ import ipywidgets as w
 
 from onefunnel.errors import Problem
 from onefunnel.learn.widgets import (
+    advert_season,
     ageing_board,
     allocate,
     best_worst,
+    brand_switched_off,
     brief_reader,
     claim,
     deal_ages,
@@ -27,12 +29,14 @@ from onefunnel.learn.widgets import (
     hotspot,
     hours_budget,
     journey_map,
+    known_buyers,
     lead_clock,
     match,
     message_matrix,
     micromarket_grid,
     next_euro,
     note_journey,
+    now_and_later,
     number,
     order,
     origin_return,
@@ -41,6 +45,9 @@ from onefunnel.learn.widgets import (
     pay_simulator,
     play_results,
     predict,
+    price_answers,
+    price_cloud,
+    price_move,
     quarter_builder,
     revenue_tree,
     ride_along,
@@ -63,6 +70,8 @@ from onefunnel.learn.widgets import (
     worked,
     worked_deals,
     worked_origin,
+    worked_price,
+    worked_promotion,
     worked_together,
 )
 
@@ -143,6 +152,17 @@ _EXPLORATIONS: dict[str, Callable[[Any], w.Widget]] = {
     "hours_budget": hours_budget.HoursBudget,
     "territory_page": territory_page.TerritoryPage,
     "territory_example": territory_page.TerritoryExample,
+    "known_buyers": known_buyers.KnownBuyers,
+    "brand_switched_off": brand_switched_off.BrandSwitchedOff,
+    "now_and_later": now_and_later.NowAndLater,
+    "advert_season": advert_season.AdvertSeason,
+    "promotion_example": worked_promotion.PromotionExample,
+    "adverts_example": worked_promotion.AdvertsExample,
+    "price_cloud": price_cloud.PriceCloud,
+    "price_move": price_move.PriceMove,
+    "price_curves": price_answers.PriceCurves,
+    "said_and_did": price_answers.SaidAndDid,
+    "shop_price_example": worked_price.ShopPriceExample,
 }
 
 WIDGETS: dict[str, str] = {
@@ -203,6 +223,17 @@ WIDGETS: dict[str, str] = {
     "hours_budget": "See what joint time and an owner of the notes cost in hours and euros a year.",
     "territory_page": "Read your territory's numbers side by side, and see what six weeks can show.",
     "territory_example": "Read a worked example: the sample territory T00 on one page.",
+    "known_buyers": "See how often buyers who know us sign, all together and like with like.",
+    "brand_switched_off": "Follow sales week by week after brand adverts stop, up to the week of your report.",
+    "now_and_later": "Split money between offers and being known, and see two years of extra sales.",
+    "advert_season": "See what a euro of adverts seems to bring month by month, and what a pause by lot shows.",
+    "promotion_example": "Read a worked example: who knew us and who signed in the sample territory T00.",
+    "adverts_example": "Read a worked example: months with and without adverts in the sample territory T00.",
+    "price_cloud": "Compare prices and packs of all shops, of each shop with itself, and without promotions.",
+    "price_move": "Move the price and see packs, revenue and contribution, by the slope you believe.",
+    "price_curves": "Read four curves of a price survey, and see what two swapped columns do to them.",
+    "said_and_did": "Compare what people say they would pay with what they paid in a test.",
+    "shop_price_example": "Read a worked example: price and packs of one shop in the sample territory T00.",
 }
 
 
