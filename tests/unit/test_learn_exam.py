@@ -72,22 +72,24 @@ def test_the_second_sitting_asks_the_other_form(tmp_path):
 
 
 def test_nothing_is_said_about_an_answer(tmp_path, capsys, monkeypatch):
-    """No check button, the same words for right and wrong, also for the Validate button; no hint, no log."""
+    """No check button, the same words for right and wrong; only the Validate button hears of open ones; no hint, no log."""
     session = open_test(tmp_path)
     right, wrong = right_and_wrong(session)
     box = Ask(session).question("T1")
     assert len(box.children) == 1 and "check it" not in box.children[0].next_step()
     assert box.children[0].sure is not None
+    assert Check(session)("T1") is None and capsys.readouterr().out == ""
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
     with pytest.raises(NotYet):
         Check(session)("T1")
-    said = []
-    for mode in ("", "validate"):
+    said = {"": set(), "validate": set()}
+    for mode, words in said.items():
         monkeypatch.setenv("NBGRADER_EXECUTION", mode)
         for given in (right, wrong):
             answer(session, "T1", given)
             assert Check(session)("T1") is None
-            said.append(capsys.readouterr().out)
-    assert len(set(said)) == 1 and "kept" in said[0]
+            words.add(capsys.readouterr().out)
+    assert said[""] == {""} and len(said["validate"]) == 1 and "kept" in said["validate"].pop()
     assert not (session.answers.folder / "attempts.jsonl").exists()
 
 

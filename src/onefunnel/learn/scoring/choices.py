@@ -144,7 +144,7 @@ def hotspot(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
     said = answer.get("picked")
     picked = {pick for pick in said if isinstance(pick, str) and pick in offered} if isinstance(said, list) else set()
     if not picked:
-        return unanswered("pick at least one.")
+        return unanswered("choose one." if item.spec.get("choose") == 1 else "pick at least one.")
     choose = item.spec.get("choose")
     if choose and len(picked) != choose:
         return unanswered(f"pick exactly {choose}; you picked {len(picked)}.")
