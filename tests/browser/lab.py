@@ -69,6 +69,15 @@ class Lab:
         )
 
 
+def cell_by_id(page, cell_id: str):
+    """Return one cell's output area, found through the notebook's model (collapsed cells show no source)."""
+    index = page.evaluate(
+        "(id) => window.jupyterapp.shell.currentWidget.content.widgets.findIndex((c) => c.model.id === id)", cell_id
+    )
+    assert index >= 0, cell_id
+    return page.locator(f"{SELECTED} .jp-Notebook .jp-Cell").nth(index).locator(".jp-Cell-outputWrapper")
+
+
 @contextmanager
 def start_lab(folder: Path, own: Path, env: Mapping[str, str] | None = None) -> Iterator[Lab]:
     """Run JupyterLab on `folder`; everything it writes of its own goes under `own`. Ends it at the end.

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from lab import SELECTED, start_lab
+from lab import cell_by_id, start_lab
 from playwright.sync_api import expect
 
 from onefunnel.data import load as load_tables
@@ -33,15 +33,6 @@ def lab(tmp_path_factory):
     (solved / "answers.json").write_text(json.dumps(answers), encoding="utf-8")
     with start_lab(folder, tmp_path_factory.mktemp("own")) as running:
         yield running
-
-
-def cell_by_id(page, cell_id: str):
-    """One cell's output area, found through the notebook's model (collapsed cells show no source)."""
-    index = page.evaluate(
-        "(id) => window.jupyterapp.shell.currentWidget.content.widgets.findIndex((c) => c.model.id === id)", cell_id
-    )
-    assert index >= 0, cell_id
-    return page.locator(f"{SELECTED} .jp-Notebook .jp-Cell").nth(index).locator(".jp-Cell-outputWrapper")
 
 
 def test_a_learner_predicts_explores_answers_and_finds_it_again(lab, page, console_errors, outside_requests):

@@ -19,7 +19,7 @@ from onefunnel.learn.widgets import WIDGETS
 pytestmark = pytest.mark.browser
 
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "widget_questions.py"
-NAMES = ["P1", "P2", "N1", "T1", "W1", "O1", "M1", "H1", "G1", "B1", "S1", "C1", "H2", "R1", "A1", "X1"]
+NAMES = ["P1", "P2", "N1", "T1", "W1", "O1", "M1", "H1", "G1", "B1", "S1", "C1", "H2", "H3", "K1", "R1", "A1", "X1"]
 SETUP = """
 import json, pathlib
 import widget_questions as questions
@@ -51,6 +51,8 @@ KEYS = {
     "S1": ["ArrowDown", "Tab", "ArrowDown", "ArrowDown", "Tab", "ArrowDown"],
     "C1": ["ArrowDown", "Tab", "ArrowDown", "ArrowDown"],
     "H2": ["Space", "Tab", "Space", "Tab", "Tab", "Space"],
+    "H3": ["Space", "ArrowDown"],
+    "K1": ["ArrowDown", "Tab", "ArrowDown", "ArrowDown"],
     "R1": [
         *["ArrowDown", "wait", "Tab", "Space", "Tab", "Tab", "Space"],
         *["Tab", "ArrowDown", "ArrowDown", "wait", "Tab", "ArrowDown", "Tab", "Control+a", "type:9", "Enter"],
@@ -72,6 +74,8 @@ EXPECTED = {
     "S1": {"rows": {"believe": "effect", "lot": "opinion", "both": "effect"}},
     "C1": {"parts": {"gap": "points", "does": "no"}},
     "H2": {"picked": ["d1", "d2", "d4"]},
+    "H3": {"picked": ["o2"]},
+    "K1": {"rows": {"rate": "new", "clock": "can"}},
     "R1": {
         "rules": [
             {"column": "kind", "test": "one_of", "value": ["cafe", "depot"]},

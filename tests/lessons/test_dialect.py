@@ -300,6 +300,22 @@ MISTAKES = [
     ("before", "tags: [ask:T2]", "tags: [ask:E2]", "tags: [ask:E2]", "does not fit a test"),
     ("before", "  variants:\n    - prompt: Four", "  after: |\n    - prompt: Four", "tags: [ask:T2]", "has 1 forms"),
     ("before", "kind: test", "kind: retest", "title:", "needs `items_of"),
+    ("before", "tags: [ask:S1]", "tags: [ask:T9]", "tags: [ask:T9]", "does not fit type matrix"),
+    ("before", "tags: [ask:S1]", "tags: [ask:P1]", "tags: [ask:P1]", "does not fit a test"),
+    (
+        "after",
+        "rows_from: skills",
+        "rows_from: skills\n  rows: [{id: a, text: A}]",
+        "tags: [ask:S1]",
+        "Keep exactly one",
+    ),
+    (
+        "choices",
+        "tables: [leads, stage_history]\n",
+        "",
+        "title:",
+        "a lesson needs at least one of",
+    ),
     ("after", "items_of: before", "items_of: befor", "items_of: befor", "there is no befor.md beside this file"),
     ("computing", "type: hotspot\n", "type: hotspot\n  recall: true\n", "recall: true", "needs a graded question with"),
 ]

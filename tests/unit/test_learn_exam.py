@@ -7,7 +7,7 @@ import pytest
 from learn_world import ITEMS, world
 
 from onefunnel.errors import Problem
-from onefunnel.learn import exam, forms, keys
+from onefunnel.learn import exam, forms, keys, skills_map
 from onefunnel.learn.answers import Answers
 from onefunnel.learn.ask import Ask
 from onefunnel.learn.check import Check
@@ -39,6 +39,15 @@ def open_test(workspace, slug="before", kind="test"):
     return Session(load_items(path), WORLD, Answers.load(folder, "ana"))
 
 
+def with_matrix(session):
+    """The same test with the learner's own skills matrix in it."""
+    path = session.answers.folder / f"{session.items.lesson}.items.json"
+    content = json.loads(path.read_text("utf-8"))
+    content["items"]["S1"] = {**ITEMS["K1"], "points": 0, "skill": None}
+    path.write_text(json.dumps(content), "utf-8")
+    return Session(load_items(path), WORLD, Answers.load(session.answers.folder, "ana"))
+
+
 def answer(session, name, said):
     session.answers.keep(session.current(name)[0], said)
 
@@ -63,22 +72,24 @@ def test_the_second_sitting_asks_the_other_form(tmp_path):
 
 
 def test_nothing_is_said_about_an_answer(tmp_path, capsys, monkeypatch):
-    """No check button, the same words for right and wrong, also for the Validate button; no hint, no log."""
+    """No check button, the same words for right and wrong; only the Validate button hears of open ones; no hint, no log."""
     session = open_test(tmp_path)
     right, wrong = right_and_wrong(session)
     box = Ask(session).question("T1")
     assert len(box.children) == 1 and "check it" not in box.children[0].next_step()
     assert box.children[0].sure is not None
+    assert Check(session)("T1") is None and capsys.readouterr().out == ""
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
     with pytest.raises(NotYet):
         Check(session)("T1")
-    said = []
-    for mode in ("", "validate"):
+    said = {"": set(), "validate": set()}
+    for mode, words in said.items():
         monkeypatch.setenv("NBGRADER_EXECUTION", mode)
         for given in (right, wrong):
             answer(session, "T1", given)
             assert Check(session)("T1") is None
-            said.append(capsys.readouterr().out)
-    assert len(set(said)) == 1 and "kept" in said[0]
+            words.add(capsys.readouterr().out)
+    assert said[""] == {""} and len(said["validate"]) == 1 and "kept" in said["validate"].pop()
     assert not (session.answers.folder / "attempts.jsonl").exists()
 
 
@@ -155,6 +166,58 @@ def test_the_second_sitting_opens_three_weeks_after_the_last_lesson(tmp_path, mo
     monkeypatch.setenv("ONEFUNNEL_TODAY", "2026-05-02")
     answer(session, "T1", FORM_A)
     wait()
+
+
+def test_the_second_sitting_ends_with_the_own_skills_matrix(tmp_path, monkeypatch):
+    """It must be whole to end the test, stands beside what the lessons say, and may be changed after the end."""
+    session = with_matrix(open_test(tmp_path, "after", "retest"))
+    right, _ = right_and_wrong(session)
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda *widgets: shown.extend(widgets))
+    for name in ("T1", "T2"):
+        answer(session, name, right)
+    matrix = Ask(session).question("S1").children[0]
+    ids = [skill.id for skill in WORLD.playbook.skills]
+    assert list(matrix.lists) == ids and len(ids) == 21, "every skill once, in the playbook's order"
+    assert not hasattr(matrix, "sure"), "nobody is asked how sure they are of their own view"
+    for skill in ids[1:]:
+        matrix.lists[skill].value = "can"
+    Ask(session).end()
+    finish, picture = shown
+    finish.button.click()
+    assert "still open: Your skills" in finish.status.value
+    matrix.lists[ids[0]].value = "show"
+    finish.button.click()
+    text = picture.outputs[0]["data"]["text/markdown"]
+    assert "| In the lessons | You say |" in text
+    assert text.count("| new | I can |") == 20 and text.count("| new | I can show others |") == 1
+    matrix.lists[ids[1]].value = "new"
+    kept = skills_map.own_view(session.answers.folder, WORLD.playbook)
+    assert kept == {ids[0]: "show", ids[1]: "new", **dict.fromkeys(ids[2:], "can")}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        None,
+        7,
+        {"type": "match", "answer": {"rows": {"win_rate": "can"}}},
+        {"type": "matrix", "answer": None},
+        {"type": "matrix", "answer": {"rows": {"win_rate": "boss", "flying": "can"}}},
+        {"type": "matrix", "answer": {"rows": {"win_rate": ["can"]}}},
+    ],
+)
+def test_only_known_skills_and_levels_are_read(tmp_path, entry):
+    """A hand-edited file cannot put a level or a skill into the map that is not there."""
+    (tmp_path / "answers.json").write_text(json.dumps({"answers": {"after/S1": entry}}), "utf-8")
+    assert skills_map.own_view(tmp_path, WORLD.playbook) == {}
+
+
+def test_no_answers_are_no_view(tmp_path):
+    """Nothing kept, or a broken file: nothing is said."""
+    assert skills_map.own_view(tmp_path, WORLD.playbook) == {}
+    (tmp_path / "answers.json").write_text("{", "utf-8")
+    assert skills_map.own_view(tmp_path, WORLD.playbook) == {}
 
 
 def test_the_day_comes_from_the_clock_without_an_override(monkeypatch):

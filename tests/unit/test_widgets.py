@@ -32,6 +32,8 @@ ANSWERS = {
     "S1": {"rows": {"believe": "opinion", "lot": "effect", "both": "opinion"}},
     "C1": {"parts": {"gap": "points", "does": "yes"}},
     "H2": {"picked": ["d1", "d2", "d4"]},
+    "H3": {"picked": ["o2"]},
+    "K1": {"rows": {"rate": "can", "clock": "new"}},
     "R1": {
         "rules": [
             {"column": "kind", "test": "one_of", "value": ["cafe", "salon"]},
@@ -87,12 +89,14 @@ def give(name, widget):
     elif name == "O1":
         for row, place in zip(all_controls, (2, 1, 3), strict=True):
             row.value = str(place)
-    elif name in ("M1", "S1"):
+    elif name in ("M1", "S1", "K1"):
         for row, option in zip(all_controls, answer["rows"].values(), strict=True):
             row.value = option
     elif name == "C1":
         for gap, option in zip(all_controls, answer["parts"].values(), strict=True):
             gap.value = option
+    elif name == "H3":
+        all_controls[0].value = answer["picked"][0]
     elif name == "H2":
         for place in (0, 1, 3):
             all_controls[place].value = True
@@ -156,6 +160,23 @@ def test_a_damaged_kept_answer_draws_an_open_question(name, junk):
     widget, kept = draw(name, junk)
     assert kept == []
     assert "Kept" not in status(widget)
+
+
+def test_a_matrix_says_how_many_rows_are_open():
+    """Half a matrix is kept, and the line says what is missing."""
+    widget, kept = draw("K1")
+    controls(widget)[1].value = "can"
+    assert kept == [{"rows": {"clock": "can"}}] and "1 of 2 rows still open" in status(widget)
+
+
+def test_exactly_one_is_chosen_by_radio_buttons():
+    """Where one is asked for nobody can tick two: one named group, and a new choice takes the place of the old."""
+    widget, kept = draw("H3")
+    (group,) = controls(widget)
+    assert isinstance(group, w.RadioButtons) and group.description
+    group.value = "o1"
+    group.value = "o4"
+    assert kept == [{"picked": ["o1"]}, {"picked": ["o4"]}]
 
 
 @pytest.mark.parametrize("name", ["P2", "G1"])

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     import ipywidgets as widgets
 
 
+IN_ORDER = frozenset({"predict", "hotspot", "sort", "matrix"})  # types whose options stand as the author wrote them
+
+
 @dataclass(frozen=True)
 class Context:
     """What a widget may ask while it draws one item. All texts are plain text."""
@@ -32,11 +35,12 @@ class Context:
     def options(self, part: str | None = None) -> list[tuple[str, str]]:
         """Return (id, text) of what can be chosen, in the order to show."""
         found = choices.options(self.item, self.world, part)
-        return found if self.item.type in ("predict", "hotspot", "sort") else self._mixed(found, part or "options")
+        return found if self.item.type in IN_ORDER else self._mixed(found, part or "options")
 
     def rows(self) -> list[tuple[str, str]]:
         """Return (id, text) of the rows, in the order to show."""
-        return self._mixed(choices.rows(self.item, self.world), "rows")
+        found = choices.rows(self.item, self.world)
+        return found if self.item.type in IN_ORDER - {"sort"} else self._mixed(found, "rows")
 
     def tokens(self) -> list[tuple[str, str]]:
         """Return (id, label) of the tiles that have a number behind them."""
@@ -153,7 +157,7 @@ class Ask:
         from onefunnel.learn.widgets import item_widget
 
         def keep(answer: dict[str, Any]) -> None:
-            if self._session.is_test and self._session.answers.finished(item.lesson):
+            if item.points and self._session.is_test and self._session.answers.finished(item.lesson):
                 raise Problem("you have finished this test; its answers stay as they are.")
             if self._session.current(item.id)[0].variant != item.variant:
                 raise Problem("there is a fresh version of this question. Run this cell again.")

@@ -70,7 +70,12 @@ class Check:
         raise (NotYet if verdict.status == "unanswered" else Miss)(unmarked(message)) from None
 
     def _only_whether_answered(self, item_id: str) -> None:
-        """Say that a test's question is answered, and nothing else; the Validate button is told no more."""
+        """Tell the Validate button whether a test's question is answered, and nothing else.
+
+        Where the learner just runs the cells nothing is said: “not yet” would still stand there once they answered.
+        """
+        if not grading():
+            return
         item, entry = self._session.current(item_id)
         verdict = score(item, entry.answer, self._session.world)
         if verdict.status == "unanswered":

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onefunnel.errors import Problem
-from onefunnel.learn import forms, homepage, progress, recall
+from onefunnel.learn import forms, homepage, progress, recall, skills_map
 from onefunnel.learn.errors import NotYet
 from onefunnel.learn.identity import grading
 from onefunnel.learn.scoring import score
@@ -82,7 +82,8 @@ def draw_end(session: Session) -> None:
         text = picture(session, taught_in(workspace, session.world))
         if session.items.kind == forms.RETEST:
             found = progress.skills(progress.standings(workspace, session.world))
-            text += "\n\n" + homepage.skills_table(found, session.world.playbook)
+            said = skills_map.own_view(session.answers.folder, session.world.playbook)
+            text += "\n\n" + homepage.skills_table(found, session.world.playbook, said)
         shown.outputs = ({"output_type": "display_data", "data": homepage.bundle(text), "metadata": {}},)
 
     def finish() -> None:

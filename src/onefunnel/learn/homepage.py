@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from onefunnel.errors import Problem
-from onefunnel.learn import identity, progress
+from onefunnel.learn import identity, progress, skills_map
 from onefunnel.learn.answers import SURE
 from onefunnel.learn.files import Unreadable, read_json, write_json
 from onefunnel.learn.progress import FEWEST_TRIES, Standing
@@ -91,12 +92,17 @@ def _sure(said: dict[str, tuple[int, int]]) -> str:
     return "\n".join(["## How sure you are", "", *lines])
 
 
-def skills_table(tried: dict[str, tuple[float, float]], playbook: Playbook) -> str:
-    """Return the skills matrix as Markdown: new, begun, can."""
-    lines = ["## What you can do", "", "| Skill | What it means | You |", "|---|---|---|"]
+def skills_table(
+    tried: dict[str, tuple[float, float]], playbook: Playbook, said: Mapping[str, str] | None = None
+) -> str:
+    """Return the skills matrix as Markdown: new, begun, can; with `said` also the learner's own view of each skill."""
+    head = ["Skill", "What it means", *(["In the lessons", "You say"] if said else ["You"])]
+    lines = ["## What you can do", "", f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
     for skill in playbook.skills:
         state = "new" if skill.id not in tried else "can" if progress.mastered(tried[skill.id]) else "begun"
-        lines.append(f"| {literal(skill.name)} | {literal(skill.statement)} | {state} |")
+        row = [literal(skill.name), literal(skill.statement), state]
+        row += [skills_map.LEVELS.get(said.get(skill.id, ""), "–")] if said else []
+        lines.append(f"| {' | '.join(row)} |")
     return "\n".join(
         [*lines, "", "“Can” means four fifths of the points so far. Your course lead gives the marks that count."]
     )

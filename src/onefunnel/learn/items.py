@@ -23,6 +23,7 @@ NEEDED = {  # what scoring cannot do without; the builder checks far more
     "claim": ("sentence", "parts"),
     "match": ("rows", "options", "key"),
     "sort": ("options",),
+    "matrix": (),
     "hotspot": (),
     "target": ("value", "slider"),
     "best_worst": ("options", "key"),
@@ -33,7 +34,7 @@ NEEDED = {  # what scoring cannot do without; the builder checks far more
 COMPUTED = frozenset({"number", "tiles", "target"})
 
 #: Types that are neither right nor wrong.
-UNSCORED = frozenset({"predict", "text"})
+UNSCORED = frozenset({"predict", "matrix", "text"})
 
 
 @dataclass(frozen=True)
@@ -217,6 +218,6 @@ def _faults(name: str, spec: object) -> list[str]:
     missing = [field for field in NEEDED[kind] if field not in spec]
     if kind in ("hotspot", "sort") and "value" not in spec and "key" not in spec:
         missing.append("value (or a sealed key)")
-    if kind in ("allocate", "sort") and "rows" not in spec and "rows_from" not in spec:
+    if kind in ("allocate", "sort", "matrix") and "rows" not in spec and "rows_from" not in spec:
         missing.append("rows (or rows_from)")
     return [f"question {name} ({kind}) lacks {field}." for field in missing]

@@ -175,6 +175,7 @@ _WRITERS = {
     "claim": _claim,
     "match": _match,
     "sort": _match,
+    "matrix": _match,
     "hotspot": _hotspot,
     "target": _slider,
     "best_worst": _best_worst,

@@ -23,7 +23,7 @@ Answer = dict[str, Any]
 
 
 def right_answer(item: Item, world: World) -> Answer:
-    """Return an answer that earns all points (predict, text: one that counts as done). Problem if there is none."""
+    """Return an answer that earns all points (without points: one that counts as done). Problem if there is none."""
     answer = unchecked(item, world)
     if score(item, answer, world).status != "right":
         raise Problem(f"{item.qualified}: its own key {answer} is not scored as right. Mend the key or the value.")
@@ -125,6 +125,11 @@ def _allocate(item: Item, world: World) -> Answer:
     return {"plan": outcomes.best_plan(item, world)}
 
 
+def _matrix(item: Item, world: World) -> Answer:
+    first = choices.options(item, world)[0][0]
+    return {"rows": {row: first for row, _ in choices.rows(item, world)}}
+
+
 def _text(item: Item, world: World) -> Answer:
     return {"text": "On Monday I ask one colleague what an accepted lead is.", "self": {}}
 
@@ -138,6 +143,7 @@ _RIGHT: dict[str, Callable[[Item, World], Answer]] = {
     "claim": _two_tier,
     "match": _match,
     "sort": _match,
+    "matrix": _matrix,
     "hotspot": _hotspot,
     "target": _target,
     "best_worst": _best_worst,

@@ -89,14 +89,16 @@ def setup_first(lesson: Lesson, playbook: Playbook, tables: tuple[str, ...]) -> 
 
 
 def two_forms(lesson: Lesson, playbook: Playbook, tables: tuple[str, ...]) -> Iterator[Finding]:
-    """A test asks T1, T2, …, each in two forms, and ends with the picture."""
+    """A test asks T1, T2, …, each in two forms, perhaps S1, S2, … about the learner, and ends with the picture."""
     ends = [cell for cell in lesson.cells if cell.tag("end") is not None]
     last = lesson.cells[-1].line if lesson.cells else 1
     if len(ends) != 1:
         yield lesson.finding(last, "end", "a test ends with one code cell tagged `end` whose body is ask.end().")
     for name, ask in lesson.asks.items():
+        if not ask.model.scored and name.startswith("S"):
+            continue
         if not name.startswith("T"):
-            message = f"the id {name} does not fit a test. Its questions are T1, T2, …"
+            message = f"the id {name} does not fit a test. Its questions are T1, T2, …; S1, … for a matrix."
             yield lesson.finding(ask.cell.line, f"item {name}", message)
         if len(ask.model.variants) != 1:
             message = (

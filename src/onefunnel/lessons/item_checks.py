@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from onefunnel.lessons.findings import Finding, known_or_near
+from onefunnel.lessons.items_chosen import Matrix
 from onefunnel.lessons.items_computed import FreeText, Function, Predict
 from onefunnel.lessons.lesson import Ask, Lesson
 from onefunnel.lessons.specs import Call, Item, Value
@@ -18,9 +19,10 @@ SPECIAL_INPUTS = ("as_of", "steps", "calendar", "crm_probability")
 
 def check(name: str, ask: Ask, lesson: Lesson, playbook: Playbook, tables: tuple[str, ...]) -> Iterator[Finding]:
     """An item and each of its variants: kind and id fit, calls exist and fit, every misconception has a hint."""
-    fitting = {"P": Predict, "M": FreeText, "W": FreeText}.get(name[0])
+    fitting = {"P": Predict, "M": FreeText, "W": FreeText, "S": Matrix}.get(name[0])
     if (fitting and not isinstance(ask.model, fitting)) or (not fitting and not ask.model.scored):
-        message = f"the id {name} does not fit type {ask.model.type}. P: predict; E, D and T: graded; W and M: text."
+        fits = "P: predict; E, D and T: graded; W and M: text; S: matrix."
+        message = f"the id {name} does not fit type {ask.model.type}. {fits}"
         yield lesson.finding(ask.cell.line, f"item {name}", message)
     written = name.startswith("W") and isinstance(ask.model, FreeText)
     if written and not (ask.model.rubric and {one.level for one in ask.model.exemplars} == {1, 3}):

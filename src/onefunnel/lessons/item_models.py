@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from onefunnel.lessons.items_chosen import BestWorst, Claim, Hotspot, Match, Order, Sort, TwoTier
+from onefunnel.lessons.items_chosen import BestWorst, Claim, Hotspot, Match, Matrix, Order, Sort, TwoTier
 from onefunnel.lessons.items_computed import FreeText, Number, Predict, Target, Tiles
 from onefunnel.lessons.items_decided import Allocate, Rules
 from onefunnel.lessons.specs import Item
@@ -16,6 +16,7 @@ TYPES: dict[str, type[Item]] = {
     "claim": Claim,
     "match": Match,
     "sort": Sort,
+    "matrix": Matrix,
     "hotspot": Hotspot,
     "target": Target,
     "best_worst": BestWorst,

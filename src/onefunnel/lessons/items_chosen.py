@@ -1,10 +1,10 @@
-"""Items answered by choosing: two_tier, claim, order, match, sort, hotspot, best_worst."""
+"""Items answered by choosing: two_tier, claim, order, match, sort, matrix, hotspot, best_worst."""
 
 from __future__ import annotations
 
 import math
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -196,6 +196,25 @@ class Sort(Item):
             if option.id not in solution.values():
                 found.append(f'no row belongs to "{option.id}". Add one, or drop the option.')
         return found
+
+
+class Matrix(Item):
+    """One dropdown a row, the same scale for all rows: how the learner sees it. Neither right nor wrong."""
+
+    scored: ClassVar[bool] = False
+    type: Literal["matrix"]
+    rows: Annotated[list[Row], Field(min_length=1)] | None = None
+    rows_from: Literal["skills"] | None = None
+    options: Annotated[list[Option], Field(min_length=2, max_length=6)] | None = None
+
+    @model_validator(mode="after")
+    def one_form(self) -> Matrix:
+        """Own rows with an own scale, or the playbook's skills with theirs."""
+        if (self.rows is None) == (self.rows_from is None):
+            raise PydanticCustomError("item", "a matrix needs either `rows` or `rows_from`. Keep exactly one")
+        if (self.rows_from is None) == (self.options is None):
+            raise PydanticCustomError("item", "own `rows` need `options`; `rows_from: skills` brings its own")
+        return self
 
 
 class Hotspot(Item):

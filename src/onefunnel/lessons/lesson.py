@@ -22,7 +22,7 @@ from onefunnel.playbook import Playbook
 from onefunnel.playbook.plain import translate
 from onefunnel.playbook.reader import Document
 
-ID = re.compile(r"^([PEDWM][1-9][a-z]?|T[1-9][0-9]?)$")
+ID = re.compile(r"^([PEDWMS][1-9][a-z]?|T[1-9][0-9]?)$")
 KINDS = ("setup", "ask", "answer", "check", "widget", "lookback", "written", "end")
 TAGS = (*KINDS, "points", "skill")
 HEADER = ("tags", "item", "solution")
@@ -150,7 +150,7 @@ def _part(cell: Cell, *path: str | int, data: Any = None) -> Document:
 
 
 def _borrow(lesson: Lesson, path: Path, findings: list[Finding]) -> None:
-    """Give a retest's ask cells the questions of its test, by their ids."""
+    """Give a retest the questions of its test, by their ids, and its names of misconceptions."""
     if lesson.front is None or lesson.front.items_of is None:
         return
     document, other = lesson.source.front, path.with_name(f"{lesson.front.items_of}.md")
@@ -158,7 +158,11 @@ def _borrow(lesson: Lesson, path: Path, findings: list[Finding]) -> None:
         message = f"items_of: there is no {other.name} beside this file. Mend the name."
         findings.append(lesson.finding(document.line(("items_of",)), "front matter", message))
         return
-    cells = {cell.tag("ask"): cell for cell in read(other)[0].cells if cell.tag("ask")}
+    test = read(other)[0]
+    names = test.front.data.get("misconceptions")
+    if isinstance(names, dict) and not lesson.front.misconceptions:
+        lesson.front = lesson.front.model_copy(update={"misconceptions": names})
+    cells = {cell.tag("ask"): cell for cell in test.cells if cell.tag("ask")}
     for cell in lesson.cells:
         name = cell.tag("ask")
         if name in cells and "item" not in cell.header.data:

@@ -38,7 +38,7 @@ class FrontMatter(Strict):
     objectives: list[Text] = Field(min_length=1, max_length=4, description="What the learner can do afterwards.")
     key_points: list[Text] = Field(min_length=2, max_length=5, description="What to remember, in full sentences.")
     skills: list[Id] = Field(min_length=1, description="Ids of skills.yml.")
-    tables: list[Id] = Field(min_length=1, description="Tables of datasets/ that the lesson uses.")
+    tables: list[Id] = Field(default_factory=list, description="Tables of datasets/ that the lesson uses.")
     metrics: list[Id] = Field(default_factory=list, description="Ids of metrics.yml.")
     steps: list[Id] = Field(default_factory=list, description="Ids of funnel.yml.")
     ideas: list[int] = Field(min_length=1, description="Numbers of ideas.yml that it teaches.")
@@ -63,4 +63,11 @@ class FrontMatter(Strict):
         """Only a retest borrows questions, and it must say from where."""
         if (self.kind == "retest") != (self.items_of is not None):
             raise PydanticCustomError("front", "a retest, and only a retest, needs `items_of: NAME-OF-THE-TEST`")
+        return self
+
+    @model_validator(mode="after")
+    def a_lesson_has_tables(self) -> FrontMatter:
+        """Only a test may do without: its numbers stand in its questions."""
+        if self.kind == "lesson" and not self.tables:
+            raise PydanticCustomError("front", "a lesson needs at least one of the names in datasets/ in `tables`")
         return self

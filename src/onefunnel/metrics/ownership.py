@@ -94,10 +94,14 @@ def pay_of_a_year(costs: pd.DataFrame, function: str) -> float:
     return float(costs.loc[rows, "eur"].sum())
 
 
+def double_share(time_log: pd.DataFrame) -> float:
+    """Sellers' hours on tasks which both functions do ÷ all hours of sellers; NaN when they wrote down none."""
+    return share(hours_done_by_both(time_log, "sales"), hours_of(time_log, "sales"))
+
+
 def double_cost(time_log: pd.DataFrame, costs: pd.DataFrame) -> float:
     """What a year of sellers' double work costs, EUR: its share of the sellers' hours × their salaries of a year."""
-    double = share(hours_done_by_both(time_log, "sales"), hours_of(time_log, "sales"))
-    return double * pay_of_a_year(costs, "sales")
+    return double_share(time_log) * pay_of_a_year(costs, "sales")
 
 
 def orphans(tasks: pd.DataFrame, time_log: pd.DataFrame) -> list[str]:

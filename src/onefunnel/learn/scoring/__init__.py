@@ -23,6 +23,7 @@ _SCORERS: dict[str, Callable[[Item, Mapping[str, Any], World], Verdict]] = {
     "claim": choices.claim,
     "match": choices.match,
     "sort": choices.match,
+    "matrix": open.matrix,
     "hotspot": choices.hotspot,
     "target": computed.target,
     "best_worst": choices.best_worst,

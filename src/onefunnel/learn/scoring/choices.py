@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
+from onefunnel.learn import skills_map
 from onefunnel.learn.scoring.verdict import Verdict, graded, right, unanswered, wrong
 
 if TYPE_CHECKING:
@@ -16,10 +17,12 @@ Pair = tuple[str, str]
 
 
 def rows(item: Item, world: World) -> list[Pair]:
-    """Return (id, text) of an item's rows; `rows_from: steps` takes the playbook's steps, a call computes them."""
+    """Return (id, text) of an item's rows; `steps` and `skills` take the playbook's, a call computes them."""
     source = item.spec.get("rows_from")
     if source == "steps":
         return [(step.id, step.name) for step in world.playbook.steps]
+    if source == "skills":
+        return [(skill.id, f"{skill.name}: {skill.statement}") for skill in world.playbook.skills]
     found = world.run(world.call(source), source.get("on")) if source else item.spec.get("rows") or ()
     return [(str(row["id"]), str(row["text"])) for row in found]
 
@@ -28,6 +31,8 @@ def options(item: Item, world: World, part: str | None = None) -> list[Pair]:
     """Return (id, text) of what can be chosen, of one part of a two_tier item if `part` is given."""
     if part is not None:
         found = next((p["options"] for p in item.spec["parts"] if p["id"] == part), ())
+    elif item.spec.get("rows_from") == "skills":
+        return list(skills_map.LEVELS.items())
     elif "options_from" in item.spec:
         found = world.run(world.call(item.spec["options_from"]), item.spec["options_from"].get("on"))
     else:
@@ -82,7 +87,7 @@ def right_option(item: Item, part: Mapping[str, Any], world: World) -> Callable[
 def match(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
     """Share of the rows minus what guessing would give: (p − c) ÷ (1 − c) with c = 1 ÷ number of options."""
     known, offered = dict(rows(item, world)), dict(options(item, world))
-    chosen = _chosen(answer.get("rows"), dict.fromkeys(known, offered))
+    chosen = chosen_rows(item, answer, world)
     if not chosen:
         return unanswered("choose an option for each row.")
     keyed = right_rows(item, world)
@@ -100,6 +105,12 @@ def match(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
         len(known) - len(chosen),
         f"{hits} of {len(known)} rows fit.",
     )
+
+
+def chosen_rows(item: Item, answer: Mapping[str, Any], world: World) -> dict[str, str]:
+    """Return {row: option} of the rows that have an option which is there."""
+    offered = dict(options(item, world))
+    return _chosen(answer.get("rows"), {row: offered for row, _ in rows(item, world)})
 
 
 def right_rows(item: Item, world: World) -> Callable[[str, str], bool]:
@@ -133,7 +144,7 @@ def hotspot(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
     said = answer.get("picked")
     picked = {pick for pick in said if isinstance(pick, str) and pick in offered} if isinstance(said, list) else set()
     if not picked:
-        return unanswered("pick at least one.")
+        return unanswered("choose one." if item.spec.get("choose") == 1 else "pick at least one.")
     choose = item.spec.get("choose")
     if choose and len(picked) != choose:
         return unanswered(f"pick exactly {choose}; you picked {len(picked)}.")

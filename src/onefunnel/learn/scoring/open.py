@@ -1,4 +1,4 @@
-"""Answers without points: a prediction, a written answer."""
+"""Answers without points: a prediction, a matrix of one's own view, a written answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from onefunnel.learn import numbers
-from onefunnel.learn.scoring.choices import options
+from onefunnel.learn.scoring.choices import chosen_rows, options, rows
 from onefunnel.learn.scoring.verdict import Verdict, right, unanswered
 
 if TYPE_CHECKING:
@@ -27,6 +27,12 @@ def predict(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
         if done
         else unanswered("make your prediction first. It costs nothing.")
     )
+
+
+def matrix(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
+    """A matrix is done when every row has its level; nobody but the learner knows whether it is right."""
+    still_open = len(rows(item, world)) - len(chosen_rows(item, answer, world))
+    return unanswered(f"{still_open} rows are still open.") if still_open else right(item, note="Your view is kept.")
 
 
 def text(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:

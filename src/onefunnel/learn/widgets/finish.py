@@ -22,7 +22,7 @@ class Finish(w.VBox):
         self.button.add_class("of-keep")
         self.status = w.HTML()
         self.status.add_class("of-status")
-        text = note("After this your answers cannot be changed.")
+        text = note("After this your answers to the questions of the test cannot be changed.")
         self.children = (style.head("Finish the test"), text, self.button, self.status, assist.script())
 
         def pressed(_button: object) -> None:

@@ -1,4 +1,4 @@
-"""`hotspot`: tick every cell, row or sentence that is meant, or exactly so many of them."""
+"""`hotspot`: tick every cell, row or sentence that is meant, or exactly so many; choose one where it is one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,27 @@ from typing import Any
 
 import ipywidgets as w
 
-from onefunnel.learn.widgets.frame import Frame, Keep, part_of
+from onefunnel.learn.widgets.frame import Frame, Keep, known, part_of, radio
+
+
+def hotspot(item: Any, answer: dict | None, keep: Keep, context: Any) -> w.Widget:
+    """Return the question with one box an option, or with radio buttons where exactly one is asked for."""
+    kind = ChooseOne if item.spec.get("choose") == 1 else Hotspot
+    return kind(item, answer, keep, context)
+
+
+class ChooseOne(Frame):
+    """Answer: {"picked": [option id]}."""
+
+    def __init__(self, item: Any, answer: dict | None, keep: Keep, context: Any) -> None:
+        super().__init__(item, keep)
+        options = context.options()
+        chosen = next((one for one in part_of(answer, "picked", list) if known(one, options)), None)
+        self.group = radio("Choose one.", options, chosen)
+        self.fill(self.group)
+        if chosen:
+            self.say("Kept.")
+        self.group.observe(lambda _change: self.save({"picked": [self.group.value]}), "value")
 
 
 class Hotspot(Frame):

@@ -1,4 +1,4 @@
-"""`match`: one drop-down list a row; there are more options than rows."""
+"""`match`, `sort` and `matrix`: one drop-down list a row."""
 
 from __future__ import annotations
 
