@@ -39,6 +39,7 @@ class Page:
     heading: str = ""  # the visible heading, where it is longer than the title; "-" for none
     written_in: str = ""  # the file a person wrote it in, and the line its body starts at, for error messages
     from_line: int = 1
+    search: float = 1.0  # how much more than others a search lists it first; 0: never (overviews repeat other pages)
     sample_only: bool = False  # about made-up tables: not for a company with its own
 
     @property
@@ -55,6 +56,8 @@ class Page:
             front["tags"] = list(self.tags)
         if self.hide:
             front["hide"] = list(self.hide)
+        if self.search != 1:
+            front["search"] = {"boost": self.search} if self.search else {"exclude": True}
         lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in front.items()]
         heading = "" if self.heading == "-" else f"# {text.plain(self.heading or self.title)}\n\n"
         return "---\n" + "\n".join(lines) + f"\n---\n\n{heading}{self.body.strip()}\n"

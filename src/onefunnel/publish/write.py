@@ -6,8 +6,10 @@ and tokens are resolved; then the folder is brought up to date.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,7 +19,7 @@ from onefunnel.publish import templates, text, tree
 from onefunnel.publish.page import Edition, Page
 from onefunnel.publish.pages import clock, course, funnel, hand_written, metrics, people, plays, status, tools, words
 from onefunnel.publish.pages import home as home_page
-from onefunnel.publish.values import Values
+from onefunnel.publish.values import Values, digest
 
 if TYPE_CHECKING:
     from onefunnel.playbook import Playbook
@@ -81,20 +83,37 @@ def open_edition(playbooks: Path | None = None, data: Path | None = None, kit: H
         values=Values(tables, playbook, data, cache),
         hand_written=kit.site / "pages",
         chart_cache=cache,
-        lessons=tuple(_lessons(kit, playbook)),
+        lessons=tuple(_lessons(kit, playbook, playbooks or kit.playbooks)),
     )
 
 
-def _lessons(kit: Home, playbook: Playbook) -> list[dict[str, Any]]:
+def _lessons(kit: Home, playbook: Playbook, playbooks: Path) -> list[dict[str, Any]]:
     """The lessons of a checkout that fit the playbook; an installed copy of the kit has none.
 
     A lesson on a step or a metric that another company does not have would send readers to pages that do not exist.
+    Reading them all takes seconds, so the records are kept until anything changes that they are made from.
     """
     if not kit.notebooks.is_dir():
         return []
+    made_from = [
+        kit.notebooks,
+        playbooks,
+        *(Path(__file__).parents[1] / name for name in ("lessons", "learn/widgets", "metrics", "playbook")),
+    ]
+    key = " ".join([digest(folder, "**/*") for folder in made_from] + [digest(kit.datasets, "datapackage.json")])
+    kept = kit.build / "figures" / "lessons.json"
+    try:
+        found = json.loads(kept.read_text(encoding="utf-8"))
+        if found["key"] == key:
+            return found["lessons"]
+    except (OSError, ValueError, KeyError, TypeError):
+        pass  # nothing kept, or not readable: read the lessons again
     from onefunnel.lessons.catalogue import fitting
 
-    return fitting(playbook)
+    lessons = json.loads(json.dumps(fitting(playbook)))
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps({"key": key, "lessons": lessons}, ensure_ascii=False), encoding="utf-8", newline="\n")
+    return lessons
 
 
 def collect(edition: Edition) -> list[Page]:
@@ -176,10 +195,19 @@ def navigation(edition: Edition, pages: list[Page]) -> Nav:
         entry("glossary.md"),
         entry("evidence.md"),
         {"Calculator": "tools/funnel.md"},
-        entry("lessons.md"),
+        {"Lessons": _course(edition, entry)},
     ]
     used.add("tools/funnel.md")
     nav.append({"More": [entry(page.path) for page in pages if page.path not in used]})
+    return nav
+
+
+def _course(edition: Edition, entry: Callable[[str], dict[str, str]]) -> Nav:
+    """The catalogue, then the lessons by track."""
+    nav: Nav = [entry("lessons.md")]
+    lessons = [lesson for lesson in edition.lessons if "title" in lesson]
+    for name, found in groupby(lessons, key=course.track):
+        nav.append({name: [entry(f"lessons/{lesson['id']}.md") for lesson in found]})
     return nav
 
 
