@@ -168,7 +168,19 @@ def _rendered(edition: Edition, page: Page, paths: dict[str, str]) -> str:
             raise Problem(f"{where}:{number}: {problem}") from problem
     body = "\n".join(lines)
     explained = words.tooltips(edition, page) if page.path != "glossary.md" else ""
-    return replace(page, body=f"{body.rstrip()}\n\n{explained}").source()
+    return replace(page, body=f"{body.rstrip()}\n\n{explained}", search=_search_rank(page)).source()
+
+
+def _search_rank(page: Page) -> float:
+    """Whoever types a word first wants the step where it happens, then the page of its own, and last an overview.
+
+    Overviews repeat a sentence of every page, so they match everything; lessons tell in passing what pages define.
+    """
+    if page.path.endswith("index.md") or page.path in ("lessons.md", "ideas.md", "status.md", "changes.md"):
+        return 0.1
+    if page.path == "tags.md":
+        return 0
+    return {"steps": 4.0, "lessons": 0.5}.get(page.path.partition("/")[0], 1.0)
 
 
 def navigation(edition: Edition, pages: list[Page]) -> Nav:

@@ -125,7 +125,7 @@ def _question(edition: Edition, part: dict[str, Any]) -> str:
         facts_.append("For those who want more.")
     if part["points"]:
         facts_.append(f"{part['points']} points.")
-    lists = [f"{plain(name)}\n\n{bullets(plain(one) for one in choices)}" for name, choices in part["lists"]]
+    lists = [_choices(name, choices) for name, choices in part["lists"]]
     return box(
         "of-question",
         f'<p class="of-question__title"><span>{attribute(part["id"])}</span> {attribute(part["title"])}</p>',
@@ -133,6 +133,11 @@ def _question(edition: Edition, part: dict[str, Any]) -> str:
         *lists,
         small(" ".join(facts_)),
     )
+
+
+def _choices(name: str, choices: list[str]) -> str:
+    items = "".join(f"<li>{attribute(one)}</li>" for one in choices)
+    return f'<p class="of-choices-name">{attribute(name)}</p>\n<ul class="of-choices">{items}</ul>'
 
 
 SHOWN = {"prose": _prose, "exploration": _exploration, "written": _written, "question": _question}
