@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from onefunnel.errors import Problem
@@ -14,6 +14,7 @@ from onefunnel.publish import text
 from onefunnel.publish.numbers import number
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from onefunnel.data import Tables
@@ -73,6 +74,8 @@ class Edition:
     hand_written: Path | None = None
     chart_cache: Path | None = None
     lessons: tuple[dict[str, Any], ...] = ()  # records of onefunnel.lessons.catalogue
+    changed: Mapping[str, date | None] = field(default_factory=dict)  # file of the truth → day; see publish.history
+    changelog: str = ""
 
     # --- links -------------------------------------------------------------------------------------------------
 

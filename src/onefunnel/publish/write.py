@@ -16,8 +16,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from onefunnel.errors import Problem
 from onefunnel.home import Home, home, tables_of
 from onefunnel.publish import templates, text, tree
+from onefunnel.publish.history import last_changes
 from onefunnel.publish.page import Edition, Page
-from onefunnel.publish.pages import clock, course, funnel, hand_written, metrics, people, plays, status, tools, words
+from onefunnel.publish.pages import (
+    changes,
+    clock,
+    course,
+    funnel,
+    hand_written,
+    metrics,
+    people,
+    plays,
+    status,
+    tools,
+    words,
+)
 from onefunnel.publish.pages import home as home_page
 from onefunnel.publish.values import Values, digest
 
@@ -84,7 +97,15 @@ def open_edition(playbooks: Path | None = None, data: Path | None = None, kit: H
         hand_written=kit.site / "pages",
         chart_cache=cache,
         lessons=tuple(_lessons(kit, playbook, playbooks or kit.playbooks)),
+        changed=last_changes(playbooks or kit.playbooks),
+        changelog=_changelog(kit) if tables.demonstration else "",
     )
+
+
+def _changelog(kit: Home) -> str:
+    """The kit's own changelog. It speaks of the sample company, so it is shown with that company's tables only."""
+    path = kit.root / "CHANGELOG.md"
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def _lessons(kit: Home, playbook: Playbook, playbooks: Path) -> list[dict[str, Any]]:
@@ -129,6 +150,7 @@ def collect(edition: Edition) -> list[Page]:
         *tools.pages(edition),
         *course.pages(edition),
         *status.pages(edition),
+        *changes.pages(edition),
         *hand_written.pages(edition),
         _tags(),
     ]

@@ -36,6 +36,7 @@ def draw_map(edition: Edition) -> str:
                 step_id=step.id,
                 name=step.name,
                 owner=capital(edition.playbook.role(step.accountable.role).name),
+                owner_id=step.accountable.role,
                 function_id=step.accountable.function,
                 function=names[step.accountable.function],
                 goes_on="" if math.isnan(share) else f"{number(share, 'percent')} go on",
