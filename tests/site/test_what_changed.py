@@ -41,7 +41,7 @@ def commit(git, folder, names, day):
 
 
 def test_each_file_has_the_day_of_its_own_last_commit(tmp_path, git):
-    """Files of one commit, files changed since, names with spaces and umlauts; files outside the folder do not count."""
+    """Files of one commit, files changed since, odd names; files outside the folder do not count."""
     commit(git, tmp_path, ["funnel.yml", "metrics.yml", "plays/würfel wurf.md", "../README.md"], "2026-03-01")
     commit(git, tmp_path, ["metrics.yml"], "2026-04-09")
     assert last_changes(tmp_path / "truth") == {

@@ -24,3 +24,6 @@ for (const box of document.querySelectorAll(".md-typeset__scrollwrap, .md-typese
 
 /* The theme's search box is a dialog without a name. */
 document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
+
+/* A button that prints the page it stands on. */
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());

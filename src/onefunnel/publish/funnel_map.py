@@ -115,7 +115,8 @@ def _card(card: Card, x: float, y: float, width: float) -> str:
         f'<text x="{x + 48:.1f}" y="{y + 74:.1f}" class="of-map__function">{attribute(card.function)}</text>'
         "</a>"
         f'<a href="site:roles/{card.owner_id}" aria-label="{attribute(card.owner)}" class="of-map__who">'
-        f'<rect x="{x + 42:.1f}" y="{y + 36:.1f}" width="{room:.1f}" height="24" rx="4" class="of-map__who-box" fill="none"/>'
+        f'<rect x="{x + 42:.1f}" y="{y + 36:.1f}" width="{room:.1f}" height="24" rx="4" fill="none" '
+        'class="of-map__who-box"/>'
         f'<text x="{x + 48:.1f}" y="{y + 53:.1f}" class="of-map__owner">{owner}</text>'
         "</a>"
     )

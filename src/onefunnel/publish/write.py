@@ -29,6 +29,7 @@ from onefunnel.publish.pages import (
     plays,
     status,
     tools,
+    wall,
     words,
 )
 from onefunnel.publish.pages import home as home_page
@@ -142,6 +143,7 @@ def collect(edition: Edition) -> list[Page]:
     pages = [
         *home_page.pages(edition),
         *funnel.pages(edition),
+        *wall.pages(edition),
         *clock.pages(edition),
         *metrics.pages(edition),
         *people.pages(edition),
@@ -198,9 +200,15 @@ def _search_rank(page: Page) -> float:
 
     Overviews repeat a sentence of every page, so they match everything; lessons tell in passing what pages define.
     """
-    if page.path.endswith("index.md") or page.path in ("lessons.md", "ideas.md", "status.md", "changes.md"):
+    if page.path.endswith("index.md") or page.path in (
+        "lessons.md",
+        "ideas.md",
+        "status.md",
+        "changes.md",
+        "steps/clock-rules.md",
+    ):
         return 0.1
-    if page.path == "tags.md":
+    if page.path in ("tags.md", "steps/wall.md"):
         return 0
     return {"steps": 4.0, "lessons": 0.5}.get(page.path.partition("/")[0], 1.0)
 

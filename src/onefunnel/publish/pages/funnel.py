@@ -104,6 +104,7 @@ reached the next one or a later one. [How it is computed](site:{_conversion_page
 {bullets(phases)}
 
 [Try the funnel calculator](site:tools/funnel){{ .md-button }} [The clock rules](site:steps/clock-rules){{ .md-button }}
+[A sheet for the wall](site:steps/wall){{ .md-button }}
 """
     return Page(
         "steps/index.md",
