@@ -52,7 +52,8 @@ class Page:
         """Return the Markdown with its front matter (JSON strings are YAML strings)."""
         front: dict[str, Any] = {"title": self.title}
         if self.description:
-            front["description"] = " ".join(self.description.split())
+            # The theme puts it into an attribute as it stands, so it must hold no straight quote.
+            front["description"] = " ".join(self.description.split()).replace('"', "'")
         if self.tags:
             front["tags"] = list(self.tags)
         if self.hide:

@@ -99,12 +99,12 @@ def open_edition(playbooks: Path | None = None, data: Path | None = None, kit: H
         chart_cache=cache,
         lessons=tuple(_lessons(kit, playbook, playbooks or kit.playbooks)),
         changed=last_changes(playbooks or kit.playbooks),
-        changelog=_changelog(kit) if tables.demonstration else "",
+        changelog=_changelog(kit) if tables.demonstration and not playbooks else "",
     )
 
 
 def _changelog(kit: Home) -> str:
-    """The kit's own changelog. It speaks of the sample company, so it is shown with that company's tables only."""
+    """The kit's own changelog. It speaks of the sample company, so no other company shows it."""
     path = kit.root / "CHANGELOG.md"
     return path.read_text(encoding="utf-8") if path.is_file() else ""
 
