@@ -86,17 +86,17 @@ def edition():
     return replace(open_edition(), lessons=())
 
 
-def test_the_page_lists_the_newest_part_first_and_leads_to_it(edition):
-    """By day, then by name; a play and a file each link to their page; schemas and readmes are no parts."""
+def test_the_page_lists_the_newest_day_first_and_leads_to_each_part(edition):
+    """One row a day, files before plays, each a link to its page; schemas and readmes are no parts."""
     play = edition.playbook.plays[0]
-    days = {"funnel.yml": date(2026, 3, 1), "metrics.yml": None, f"plays/{play.id}.md": date(2026, 4, 9)}
+    days = {"funnel.yml": date(2026, 3, 1), "metrics.yml": None, f"plays/{play.id}.md": date(2026, 3, 1)}
     days |= {"schema/funnel.schema.json": date(2026, 5, 1), "plays/README.md": date(2026, 5, 1)}
-    body = next(changes.pages(replace(edition, changed=days))).body
-    rows = [line for line in body.split("\n") if line.startswith("| ") and "site:" in line]
+    body = next(changes.pages(replace(edition, changed=days | {"roles.yml": date(2026, 4, 9)}))).body
+    rows = [line.replace("\u00a0", " ") for line in body.split("\n") if line.startswith("| ") and "site:" in line]
     assert rows == [
-        "| edited, not committed yet | [The metrics](site:metrics) |",
-        f"| 9 April 2026 | The play [{play.name}](site:plays/{play.id}) |",
-        "| 1 March 2026 | [The funnel's steps](site:steps) |",
+        "| Edited, not committed yet | [The metrics](site:metrics) |",
+        "| 9 April 2026 | [The roles](site:roles) |",
+        f"| 1 March 2026 | [The funnel's steps](site:steps), [{play.name}](site:plays/{play.id}) |",
     ]
 
 

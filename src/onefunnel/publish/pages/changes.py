@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from onefunnel.publish.page import Edition, Page
-from onefunnel.publish.text import capital, lead, plain, table
+from onefunnel.publish.text import NO_BREAK, capital, lead, plain, table
 
 # What stands in a file of the truth, and the page that shows it.
 FILES = {
@@ -21,37 +21,40 @@ FILES = {
     "skills": ("The skills that lessons train", "lessons"),
     "paths": ("The order of the lessons", "lessons"),
 }
+EDITED = date.max  # stands for “since the last commit”, which is newer than every day
 NO_HISTORY = "This copy was made without its history, so it does not know when its parts last changed."
 
 
 def pages(edition: Edition) -> Iterator[Page]:
     """Yield the one page."""
-    rows = [row for name, day in _by_day(edition) if (row := _row(edition, name, day))]
+    days = sorted({day or EDITED for day in edition.changed.values()}, reverse=True)
+    rows = [(_words(day), ", ".join(parts)) for day in days if (parts := _parts(edition, day))]
     parts = [
         lead("What is new, and how fresh each part is."),
         "## When each part last changed",
-        table(["Last change", "Part"], rows) if rows else NO_HISTORY,
+        table(["Last change", "Parts"], rows) if rows else NO_HISTORY,
     ]
     if edition.changelog:
         parts.append(_releases(edition.changelog))
     yield Page("changes.md", "What changed", "\n\n".join(parts), "What is new in the playbook, and when.")
 
 
-def _by_day(edition: Edition) -> list[tuple[str, date | None]]:
-    """The newest first; what was edited and not committed is newer than everything."""
-    return sorted(edition.changed.items(), key=lambda one: (-(one[1] or date.max).toordinal(), one[0]))
+def _words(day: date) -> str:
+    return "Edited, not committed yet" if day == EDITED else f"{day.day} {day:%B %Y}".replace(" ", NO_BREAK)
 
 
-def _row(edition: Edition, name: str, day: date | None) -> tuple[str, str] | None:
-    folder, _, rest = name.rpartition("/")
-    stem, _, kind = rest.rpartition(".")
-    when = f"{day.day} {day:%B %Y}" if day else "edited, not committed yet"
-    if folder == "plays" and stem in {play.id for play in edition.playbook.plays}:
-        return when, f"The play {edition.play(stem)}"
-    if folder or kind != "yml":
-        return None
+def _parts(edition: Edition, day: date) -> list[str]:
+    """Links to what last changed on a day: the playbook's files first, then the plays."""
+    names = sorted(name for name, last in edition.changed.items() if (last or EDITED) == day)
+    files = [name.removesuffix(".yml") for name in names if name.endswith(".yml") and "/" not in name]
+    known = {play.id for play in edition.playbook.plays}
+    plays = [name.removeprefix("plays/").removesuffix(".md") for name in names if name.startswith("plays/")]
+    return [*(_file(stem) for stem in files), *(edition.play(play) for play in plays if play in known)]
+
+
+def _file(stem: str) -> str:
     words, page = FILES.get(stem, (capital(stem.replace("_", " ")), ""))
-    return when, f"[{plain(words)}](site:{page})" if page else plain(words)
+    return f"[{plain(words)}](site:{page})" if page else plain(words)
 
 
 def _releases(changelog: str) -> str:
