@@ -54,6 +54,18 @@ def test_every_internal_link_and_anchor_resolves(site, soups):
     assert not broken
 
 
+def test_every_place_that_search_lists_exists(site, soups):
+    """Each result leads to a page of the site and to a heading on it."""
+    import json
+
+    listed = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))["docs"]
+    assert len(listed) > 500
+    for entry in listed:
+        page, _, anchor = entry["location"].partition("#")
+        assert page in soups, entry["location"]
+        assert not anchor or soups[page].find(id=anchor) is not None, entry["location"]
+
+
 def test_every_id_is_given_once_a_page(soups):
     """Two elements of one id would catch one another's links and scripts."""
     for name, soup in soups.items():

@@ -132,7 +132,7 @@ def _lessons(kit: Home, playbook: Playbook, playbooks: Path) -> list[dict[str, A
         pass  # nothing kept, or not readable: read the lessons again
     from onefunnel.lessons.catalogue import fitting
 
-    lessons = json.loads(json.dumps(fitting(playbook)))
+    lessons = json.loads(json.dumps(fitting(playbook, kit.notebooks)))
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(json.dumps({"key": key, "lessons": lessons}, ensure_ascii=False), encoding="utf-8", newline="\n")
     return lessons
