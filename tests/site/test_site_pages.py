@@ -54,6 +54,18 @@ def test_every_internal_link_and_anchor_resolves(site, soups):
     assert not broken
 
 
+def test_every_place_that_search_lists_exists(site, soups):
+    """Each result leads to a page of the site and to a heading on it."""
+    import json
+
+    listed = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))["docs"]
+    assert len(listed) > 500
+    for entry in listed:
+        page, _, anchor = entry["location"].partition("#")
+        assert page in soups, entry["location"]
+        assert not anchor or soups[page].find(id=anchor) is not None, entry["location"]
+
+
 def test_every_id_is_given_once_a_page(soups):
     """Two elements of one id would catch one another's links and scripts."""
     for name, soup in soups.items():
@@ -97,13 +109,19 @@ def test_every_figure_has_words_for_those_who_do_not_see_it(soups):
 
 
 def test_every_image_of_the_map_is_a_link_with_a_name(soups):
-    """Both shapes of the map link to every step in order, and each link says step, owner and function."""
-    ids = [step["id"] for step in truth("funnel")["steps"]]
+    """Both shapes of the map link to every step in order, and each step to its owner; links say what they lead to."""
+    steps = truth("funnel")["steps"]
+    roles = {role["id"]: role["name"] for role in truth("roles")["roles"]}
     for shape in soups["steps/index.html"].select(".of-map"):
-        links = shape.find_all("a")
-        assert [link["href"].removesuffix(".html") for link in links] == ids
+        links = shape.select("a.of-map__step")
+        assert [link["href"].removesuffix(".html") for link in links] == [step["id"] for step in steps]
         for link in links:
             assert link["aria-label"].startswith("Step ") and "Accountable: " in link["aria-label"]
+        owners = [step["accountable"]["role"] for step in steps]
+        found = shape.select("a.of-map__who")
+        assert [link["href"] for link in found] == [f"../roles/{owner}.html" for owner in owners]
+        assert [link["aria-label"].lower() for link in found] == [roles[owner].lower() for owner in owners]
+        assert len(shape.find_all("a")) == 2 * len(steps)
 
 
 def test_a_step_page_names_exactly_one_accountable_and_its_service_level(soups):

@@ -175,3 +175,30 @@ def test_a_folder_that_holds_something_else_is_refused(tmp_path):
     with pytest.raises(Problem, match="holds something else than a site"):
         build_site(tmp_path)
     assert (tmp_path / "thesis.docx").exists()
+
+
+def test_lessons_are_read_again_only_when_something_changed(tmp_path, monkeypatch):
+    """The lessons' records are kept; an edited lesson is read anew, and a broken file of records does no harm."""
+    from onefunnel.home import Home
+    from onefunnel.lessons import catalogue
+
+    kit = Home(tmp_path)
+    shutil.copytree(home().notebooks / "start", kit.notebooks / "start")
+    shutil.copytree(home().playbooks, kit.playbooks)
+    kit.datasets.mkdir()
+    shutil.copy(home().datasets / "datapackage.json", kit.datasets)
+    reads = []
+    read = catalogue.fitting
+    monkeypatch.setattr(catalogue, "fitting", lambda *given: reads.append(given) or read(*given))
+
+    def titles():
+        return [lesson["title"] for lesson in open_edition(kit.playbooks, home().datasets, kit).lessons]
+
+    first = titles()
+    assert titles() == first and len(reads) == 1
+    lesson = kit.notebooks / "start" / "start-here.md"
+    text = lesson.read_text(encoding="utf-8")
+    lesson.write_text(text.replace(f"title: {first[0]}\n", "title: Quite new\n", 1), encoding="utf-8")
+    assert titles() == ["Quite new"] and len(reads) == 2
+    (kit.build / "figures" / "lessons.json").write_text("{", encoding="utf-8")
+    assert titles() == ["Quite new"] and len(reads) == 3

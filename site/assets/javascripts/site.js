@@ -22,5 +22,9 @@ for (const box of document.querySelectorAll(".md-typeset__scrollwrap, .md-typese
   if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
 }
 
-/* The theme's search box is a dialog without a name. */
+/* The theme's search box is a dialog without a name, and its row of tags a landmark without one. */
 document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
+document.querySelector("nav.md-tags")?.setAttribute("aria-label", "Tags");
+
+/* A button that prints the page it stands on. */
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from onefunnel.lessons import public
 from onefunnel.lessons.build import read_all
 from onefunnel.lessons.findings import errors
 from onefunnel.lessons.lesson import Lesson
@@ -25,10 +26,17 @@ def lessons(folder: Path | None = None) -> list[dict[str, Any]]:
 
 
 def fitting(playbook: Playbook, folder: Path | None = None) -> list[dict[str, Any]]:
-    """Return the records of the lessons that have no mistake under this playbook: it has all that they name."""
+    """Return the records of the lessons that have no mistake under this playbook: it has all that they name.
+
+    Each has one more key, `parts`: what anybody may read; see `public.parts`.
+    """
     found, findings = read_all(folder=folder, playbook=playbook)
     faulty = {one.file for one in errors(findings)}
-    return [record(lesson) for lesson in found if lesson.source.name not in faulty]
+    return [
+        {**record(lesson), "parts": public.parts(lesson, playbook)}
+        for lesson in found
+        if lesson.source.name not in faulty
+    ]
 
 
 def record(lesson: Lesson) -> dict[str, Any]:

@@ -165,10 +165,10 @@ def figure(chart: Chart, name: str) -> str:
         f'<p class="of-figure__title">{escape(chart.title)}</p>\n'
         f'<div class="of-only-wide">{chart.svg(WIDE)}</div>\n'
         f'<div class="of-only-narrow">{chart.svg(NARROW)}</div>\n'
-        f"<figcaption>{escape(chart.source)}</figcaption>\n"
+        f"<figcaption>{escape(chart.source)}\n"
         f"<details><summary>The same as a table</summary><table><thead><tr><th scope='col'>{escape(chart.head[0])}"
-        f"</th><th scope='col'>{escape(chart.head[1])}</th></tr></thead><tbody>{rows}</tbody></table></details>\n"
-        "</figure>"
+        f"</th><th scope='col'>{escape(chart.head[1])}</th></tr></thead><tbody>{rows}</tbody></table></details>"
+        "</figcaption>\n</figure>"
     )
 
 

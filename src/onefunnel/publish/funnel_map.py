@@ -1,4 +1,4 @@
-"""The funnel as one picture: every step a link with its owner, phase by phase.
+"""The funnel as one picture: every step a link, and its owner another, phase by phase.
 
 Drawn twice as plain SVG (phases side by side for a wide screen, one under another for a phone); the style sheet
 shows one. Links are ordinary SVG links, so keyboard, screen reader and print need no script.
@@ -27,6 +27,7 @@ class Card:
     step_id: str
     name: str
     owner: str
+    owner_id: str
     function_id: str
     function: str
     goes_on: str = ""
@@ -104,14 +105,19 @@ def _card(card: Card, x: float, y: float, width: float) -> str:
     name, owner = attribute(_fit(card.name, width - 66, 17)), attribute(_fit(card.owner, width - 60, 14))
     kind = f"of-map__step of-map__step--{card.function_id}"
     place = f'x="{x:.1f}" y="{y:.1f}"'
+    room = min(width - 56, 16 + 8 * len(card.owner))  # the owner's link is as wide as its words, and 24 px high
     return (
         f'<a href="site:steps/{card.step_id}" aria-label="{words}" class="{kind}">'
         f'<rect {place} width="{width:.1f}" height="{_CARD}" rx="6" class="of-map__card" fill="#fff" stroke="#cfc4b6"/>'
         f'<rect {place} width="6" height="{_CARD}" rx="3" class="of-map__stripe"/>'
-        f'<text x="{x + 22:.1f}" y="{y + 31:.1f}" class="of-map__number">{card.number}</text>'
-        f'<text x="{x + 48:.1f}" y="{y + 31:.1f}" class="of-map__name">{name}</text>'
+        f'<text x="{x + 22:.1f}" y="{y + 29:.1f}" class="of-map__number">{card.number}</text>'
+        f'<text x="{x + 48:.1f}" y="{y + 29:.1f}" class="of-map__name">{name}</text>'
+        f'<text x="{x + 48:.1f}" y="{y + 74:.1f}" class="of-map__function">{attribute(card.function)}</text>'
+        "</a>"
+        f'<a href="site:roles/{card.owner_id}" aria-label="{attribute(card.owner)}" class="of-map__who">'
+        f'<rect x="{x + 42:.1f}" y="{y + 36:.1f}" width="{room:.1f}" height="24" rx="4" fill="none" '
+        'class="of-map__who-box"/>'
         f'<text x="{x + 48:.1f}" y="{y + 53:.1f}" class="of-map__owner">{owner}</text>'
-        f'<text x="{x + 48:.1f}" y="{y + 71:.1f}" class="of-map__function">{attribute(card.function)}</text>'
         "</a>"
     )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from onefunnel.errors import Problem
@@ -14,6 +14,7 @@ from onefunnel.publish import text
 from onefunnel.publish.numbers import number
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from onefunnel.data import Tables
@@ -39,6 +40,7 @@ class Page:
     heading: str = ""  # the visible heading, where it is longer than the title; "-" for none
     written_in: str = ""  # the file a person wrote it in, and the line its body starts at, for error messages
     from_line: int = 1
+    search: float = 1.0  # how much more than others a search lists it first; 0: never (overviews repeat other pages)
     sample_only: bool = False  # about made-up tables: not for a company with its own
 
     @property
@@ -50,11 +52,14 @@ class Page:
         """Return the Markdown with its front matter (JSON strings are YAML strings)."""
         front: dict[str, Any] = {"title": self.title}
         if self.description:
-            front["description"] = " ".join(self.description.split())
+            # The theme puts it into an attribute as it stands, so it must hold no straight quote.
+            front["description"] = " ".join(self.description.split()).replace('"', "'")
         if self.tags:
             front["tags"] = list(self.tags)
         if self.hide:
             front["hide"] = list(self.hide)
+        if self.search != 1:
+            front["search"] = {"boost": self.search} if self.search else {"exclude": True}
         lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in front.items()]
         heading = "" if self.heading == "-" else f"# {text.plain(self.heading or self.title)}\n\n"
         return "---\n" + "\n".join(lines) + f"\n---\n\n{heading}{self.body.strip()}\n"
@@ -70,6 +75,8 @@ class Edition:
     hand_written: Path | None = None
     chart_cache: Path | None = None
     lessons: tuple[dict[str, Any], ...] = ()  # records of onefunnel.lessons.catalogue
+    changed: Mapping[str, date | None] = field(default_factory=dict)  # file of the truth → day; see publish.history
+    changelog: str = ""
 
     # --- links -------------------------------------------------------------------------------------------------
 

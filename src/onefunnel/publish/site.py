@@ -17,8 +17,9 @@ from typing import Any
 
 from onefunnel.errors import Problem
 from onefunnel.home import folders, home
+from onefunnel.publish import zensical
 
-EXAMPLE = "python kit.py site build --to build/site"
+EXAMPLE = "python kit.py site build --to build/site\n  python kit.py site build --with zensical --to build/zensical"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +27,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     build = verbs.add_parser("build", help="write the site into a folder that opens without a server")
     build.add_argument("--to", type=Path, metavar="DIR", help="where the site goes (default: build/site)")
+    build.add_argument(
+        "--with", dest="builder", choices=("mkdocs", "zensical"), default="mkdocs", help="what builds (default: mkdocs)"
+    )
     folders(build)
     serve = verbs.add_parser("serve", help="show the site and follow every edit")
     serve.add_argument("--port", type=int, default=8000, help="default: 8000")
@@ -36,22 +40,28 @@ def run(args: argparse.Namespace) -> int:
     if args.action == "serve":
         serve(args.port)
         return 0
-    site = build_site(args.to, data=args.data, playbooks=args.playbooks)
+    site = build_site(args.to, data=args.data, playbooks=args.playbooks, builder=args.builder)
     pages = sum(1 for _ in site.rglob("*.html"))
     print(f"The site is built: {pages} pages.\nOpen {site / 'index.html'}")
     return 0
 
 
-def build_site(to: Path | None = None, data: Path | None = None, playbooks: Path | None = None) -> Path:
+def build_site(
+    to: Path | None = None, data: Path | None = None, playbooks: Path | None = None, builder: str = "mkdocs"
+) -> Path:
     """Build the whole site into `to` (default: the kit's build/site) and return that folder.
 
     The pages are written from `playbooks` (default: the kit's own) and `data` (default: what its company.yml names).
     What `to` held before is replaced, so a folder that holds anything but an earlier site is refused. Raises Problem
-    for a wrong playbook or wrong tables, and for every warning of mkdocs.
+    for a wrong playbook or wrong tables, and for every warning of the builder (mkdocs, or zensical if installed).
     """
     to = (to or home().build / "site").resolve()
     if to.exists() and (not to.is_dir() or (any(to.iterdir()) and not (to / "sitemap.xml").is_file())):
         raise Problem(f"{to} holds something else than a site. Choose an empty folder with --to.")
+    if builder == "zensical":
+        with _pages_folder(data, playbooks) as pages:
+            zensical.build(_checkout(), pages, to, playbooks, data)
+        return to
     with _pages_folder(data, playbooks) as pages, _Warnings() as warnings:
         _mkdocs_build(_config(to, pages, data, playbooks), warnings)
     return to
@@ -62,7 +72,7 @@ def _pages_folder(data: Path | None, playbooks: Path | None) -> Iterator[Path]:
     """Where the pages go: the kit's own folder, which keeps what has not changed, or a passing one for a visitor."""
     if data or playbooks:
         with tempfile.TemporaryDirectory(prefix="onefunnel-pages-") as folder:
-            yield Path(folder).resolve()
+            yield Path(folder).resolve() / "pages"
     else:
         yield home().build / "pages"
 

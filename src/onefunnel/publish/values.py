@@ -29,7 +29,7 @@ class Values:
     def __init__(self, tables: Tables, playbook: Playbook, data: Path | None = None, store: Path | None = None) -> None:
         self._tables, self._playbook = tables, playbook
         self._file = store / KEPT if store and data else None
-        self._base = f"{_digest(data, '*') if data else ''} {_digest(Path(catalogue.__file__).parent, '*.py')}"
+        self._base = f"{digest(data, '*') if data else ''} {digest(Path(catalogue.__file__).parent, '*.py')}"
         self._base += f" {playbook.step_ids} {playbook.crm_probability} {playbook.calendar!r}"
         self._known = self._read()
         self._used: dict[str, float] = {}
@@ -65,10 +65,10 @@ class Values:
         return {key: float(value) for key, value in kept.items()} if isinstance(kept, dict) else {}
 
 
-def _digest(folder: Path, pattern: str) -> str:
-    """A hash of the names and the content of a folder's files."""
+def digest(folder: Path, pattern: str) -> str:
+    """Return a hash of the names and the content of a folder's files that match the pattern."""
     total = hashlib.sha256()
     for path in sorted(folder.glob(pattern)):
-        if path.is_file():
+        if path.is_file() and path.suffix != ".pyc":
             total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()

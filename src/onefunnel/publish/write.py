@@ -6,18 +6,34 @@ and tokens are resolved; then the folder is brought up to date.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from onefunnel.errors import Problem
 from onefunnel.home import Home, home, tables_of
 from onefunnel.publish import templates, text, tree
+from onefunnel.publish.history import last_changes
 from onefunnel.publish.page import Edition, Page
-from onefunnel.publish.pages import clock, course, funnel, hand_written, metrics, people, plays, status, tools, words
+from onefunnel.publish.pages import (
+    changes,
+    clock,
+    course,
+    funnel,
+    hand_written,
+    metrics,
+    people,
+    plays,
+    status,
+    tools,
+    wall,
+    words,
+)
 from onefunnel.publish.pages import home as home_page
-from onefunnel.publish.values import Values
+from onefunnel.publish.values import Values, digest
 
 if TYPE_CHECKING:
     from onefunnel.playbook import Playbook
@@ -81,20 +97,45 @@ def open_edition(playbooks: Path | None = None, data: Path | None = None, kit: H
         values=Values(tables, playbook, data, cache),
         hand_written=kit.site / "pages",
         chart_cache=cache,
-        lessons=tuple(_lessons(kit, playbook)),
+        lessons=tuple(_lessons(kit, playbook, playbooks or kit.playbooks)),
+        changed=last_changes(playbooks or kit.playbooks),
+        changelog=_changelog(kit) if tables.demonstration and not playbooks else "",
     )
 
 
-def _lessons(kit: Home, playbook: Playbook) -> list[dict[str, Any]]:
+def _changelog(kit: Home) -> str:
+    """The kit's own changelog. It speaks of the sample company, so no other company shows it."""
+    path = kit.root / "CHANGELOG.md"
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def _lessons(kit: Home, playbook: Playbook, playbooks: Path) -> list[dict[str, Any]]:
     """The lessons of a checkout that fit the playbook; an installed copy of the kit has none.
 
     A lesson on a step or a metric that another company does not have would send readers to pages that do not exist.
+    Reading them all takes seconds, so the records are kept until anything changes that they are made from.
     """
     if not kit.notebooks.is_dir():
         return []
+    made_from = [
+        kit.notebooks,
+        playbooks,
+        *(Path(__file__).parents[1] / name for name in ("lessons", "learn/widgets", "metrics", "playbook")),
+    ]
+    key = " ".join([digest(folder, "**/*") for folder in made_from] + [digest(kit.datasets, "datapackage.json")])
+    kept = kit.build / "figures" / "lessons.json"
+    try:
+        found = json.loads(kept.read_text(encoding="utf-8"))
+        if found["key"] == key:
+            return found["lessons"]
+    except (OSError, ValueError, KeyError, TypeError):
+        pass  # nothing kept, or not readable: read the lessons again
     from onefunnel.lessons.catalogue import fitting
 
-    return fitting(playbook)
+    lessons = json.loads(json.dumps(fitting(playbook, kit.notebooks)))
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps({"key": key, "lessons": lessons}, ensure_ascii=False), encoding="utf-8", newline="\n")
+    return lessons
 
 
 def collect(edition: Edition) -> list[Page]:
@@ -102,6 +143,7 @@ def collect(edition: Edition) -> list[Page]:
     pages = [
         *home_page.pages(edition),
         *funnel.pages(edition),
+        *wall.pages(edition),
         *clock.pages(edition),
         *metrics.pages(edition),
         *people.pages(edition),
@@ -110,6 +152,7 @@ def collect(edition: Edition) -> list[Page]:
         *tools.pages(edition),
         *course.pages(edition),
         *status.pages(edition),
+        *changes.pages(edition),
         *hand_written.pages(edition),
         _tags(),
     ]
@@ -149,7 +192,25 @@ def _rendered(edition: Edition, page: Page, paths: dict[str, str]) -> str:
             raise Problem(f"{where}:{number}: {problem}") from problem
     body = "\n".join(lines)
     explained = words.tooltips(edition, page) if page.path != "glossary.md" else ""
-    return replace(page, body=f"{body.rstrip()}\n\n{explained}").source()
+    return replace(page, body=f"{body.rstrip()}\n\n{explained}", search=_search_rank(page)).source()
+
+
+def _search_rank(page: Page) -> float:
+    """Whoever types a word first wants the step where it happens, then the page of its own, and last an overview.
+
+    Overviews repeat a sentence of every page, so they match everything; lessons tell in passing what pages define.
+    """
+    if page.path.endswith("index.md") or page.path in (
+        "lessons.md",
+        "ideas.md",
+        "status.md",
+        "changes.md",
+        "steps/clock-rules.md",
+    ):
+        return 0.1
+    if page.path in ("tags.md", "steps/wall.md"):
+        return 0
+    return {"steps": 4.0, "lessons": 0.5}.get(page.path.partition("/")[0], 1.0)
 
 
 def navigation(edition: Edition, pages: list[Page]) -> Nav:
@@ -176,10 +237,19 @@ def navigation(edition: Edition, pages: list[Page]) -> Nav:
         entry("glossary.md"),
         entry("evidence.md"),
         {"Calculator": "tools/funnel.md"},
-        entry("lessons.md"),
+        {"Lessons": _course(edition, entry)},
     ]
     used.add("tools/funnel.md")
     nav.append({"More": [entry(page.path) for page in pages if page.path not in used]})
+    return nav
+
+
+def _course(edition: Edition, entry: Callable[[str], dict[str, str]]) -> Nav:
+    """The catalogue, then the lessons by track."""
+    nav: Nav = [entry("lessons.md")]
+    lessons = [lesson for lesson in edition.lessons if "title" in lesson]
+    for name, found in groupby(lessons, key=course.track):
+        nav.append({name: [entry(f"lessons/{lesson['id']}.md") for lesson in found]})
     return nav
 
 

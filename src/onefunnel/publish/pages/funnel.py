@@ -36,6 +36,7 @@ def draw_map(edition: Edition) -> str:
                 step_id=step.id,
                 name=step.name,
                 owner=capital(edition.playbook.role(step.accountable.role).name),
+                owner_id=step.accountable.role,
                 function_id=step.accountable.function,
                 function=names[step.accountable.function],
                 goes_on="" if math.isnan(share) else f"{number(share, 'percent')} go on",
@@ -103,6 +104,7 @@ reached the next one or a later one. [How it is computed](site:{_conversion_page
 {bullets(phases)}
 
 [Try the funnel calculator](site:tools/funnel){{ .md-button }} [The clock rules](site:steps/clock-rules){{ .md-button }}
+[A sheet for the wall](site:steps/wall){{ .md-button }}
 """
     return Page(
         "steps/index.md",

@@ -42,7 +42,8 @@ def tooltips(edition: Edition, page: Page) -> str:
         if own not in (term.id, term.metric, term.step):
             words += [name[0].lower() + name[1:] for name in (term.name, *term.aliases) if " " in name]
         for word in dict.fromkeys(words):
-            if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", page.body):
+            # The plain test comes first: compiling thousands of patterns would take seconds.
+            if word in page.body and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", page.body):
                 lines.append(f"*[{word}]: {' '.join(term.definition.split())}")
     return "\n".join(lines)
 
