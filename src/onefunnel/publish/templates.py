@@ -51,6 +51,10 @@ def _known(sheet: Sheet, playbook: Playbook) -> list[tuple[str, ...]]:
             return [(origin.name,) for origin in playbook.company.origins]
         case "skills":
             return [(skill.name, skill.statement) for skill in playbook.skills]
+        case "lines":
+            return [(line.name,) for line in playbook.company.business_lines]
+        case "topics" if playbook.maturity:
+            return [(topic.name, *(answer.is_ for answer in topic.answers)) for topic in playbook.maturity.topics]
     return []
 
 

@@ -15,7 +15,21 @@ from onefunnel.errors import Problem
 from onefunnel.home import Home, home, tables_of
 from onefunnel.publish import templates, text, tree
 from onefunnel.publish.page import Edition, Page
-from onefunnel.publish.pages import clock, course, funnel, hand_written, metrics, people, plays, status, tools, words
+from onefunnel.publish.pages import (
+    clock,
+    course,
+    decisions,
+    funnel,
+    hand_written,
+    maturity,
+    metrics,
+    mix,
+    people,
+    plays,
+    status,
+    tools,
+    words,
+)
 from onefunnel.publish.pages import home as home_page
 from onefunnel.publish.values import Values
 
@@ -103,11 +117,14 @@ def collect(edition: Edition) -> list[Page]:
         *home_page.pages(edition),
         *funnel.pages(edition),
         *clock.pages(edition),
+        *mix.pages(edition),
         *metrics.pages(edition),
         *people.pages(edition),
+        *decisions.pages(edition),
         *plays.pages(edition),
         *words.pages(edition),
         *tools.pages(edition),
+        *maturity.pages(edition),
         *course.pages(edition),
         *status.pages(edition),
         *hand_written.pages(edition),
@@ -170,6 +187,7 @@ def navigation(edition: Edition, pages: list[Page]) -> Nav:
     nav: Nav = [
         entry("index.md"),
         {"Funnel": section("steps", "steps/index.md")},
+        *([{"Mix": section("mix", "mix/index.md")}] if edition.playbook.mix else []),
         {"Metrics": section("metrics", "metrics/index.md")},
         *([{"Plays": section("plays", "plays/index.md")}] if edition.playbook.plays else []),
         {"Roles": section("roles", "roles/index.md")},

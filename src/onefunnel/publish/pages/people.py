@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from onefunnel.publish.page import Edition, Page
+from onefunnel.publish.pages import decisions
 from onefunnel.publish.text import bullets, capital, plain, sentence, table
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ def _overview(edition: Edition) -> Page:
         if rows:
             heading = f"## {plain(capital(function.name))} {{: #{function.id} }}"
             parts.append(f"{heading}\n\n{table(['Role', 'Accountable for', 'Why the role exists'], rows)}")
+    if edition.playbook.decisions:
+        parts.insert(1, "Who decides where both are touched, such as a price below the floor: "
+                     "[decision rights](site:roles/decisions).")  # fmt: skip
     return Page("roles/index.md", "Roles", "\n\n".join(parts), "Who answers for what in the funnel.")
 
 
@@ -74,7 +78,7 @@ def _role(edition: Edition, role: Role) -> Page:
 
 ## Decides
 
-{bullets(sentence(plain(one)) for one in role.decides)}
+{bullets([*(sentence(plain(one)) for one in role.decides), *decisions.of_role(edition, role.id)])}
 
 </div>
 <div class="of-card" markdown>
@@ -104,4 +108,5 @@ def _role(edition: Edition, role: Role) -> Page:
     if takes_part:
         body += f"\n## Takes part in\n\n{bullets(takes_part)}\n"
     name = capital(role.name)
-    return Page(f"roles/{role.id}.md", name, body, role.summary, (capital(role.function),), hide=("toc",))
+    tags = edition.tags(role.function, *(step.phase for step in playbook.steps_of(role.id)))
+    return Page(f"roles/{role.id}.md", name, body, role.summary, tags, hide=("toc",))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from onefunnel.publish import templates
 from onefunnel.publish.page import Edition, Page
-from onefunnel.publish.pages import course
+from onefunnel.publish.pages import course, mix
 from onefunnel.publish.text import bullets, facts, plain, sentence, table
 
 if TYPE_CHECKING:
@@ -49,10 +49,15 @@ def _play(edition: Edition, play: Play) -> Page:
         play.name,
         body,
         play.summary,
+        edition.tags(edition.playbook.role(play.owner).function, *_phases(edition, play)),
         hide=("toc",),
         written_in=f"playbooks/plays/{play.id}.md",
         from_line=line + blank - heading,
     )
+
+
+def _phases(edition: Edition, play: Play) -> list[str]:
+    return [step.phase for step in edition.playbook.steps if step.id in play.steps]
 
 
 def _before(edition: Edition, play: Play) -> Iterator[str]:
@@ -84,6 +89,8 @@ def _after(edition: Edition, play: Play) -> Iterator[str]:
         yield f"## Does it work?\n\n{edition.metric(metric)} stands at **{now}**. {sentence(plain(play.measure.reads))}"
     links = [f"Step: {edition.step(step)}" for step in play.steps]
     links += [f"Number: {edition.metric(metric)}" for metric in play.metrics]
+    if parts := mix.belongs_to(edition, "plays", play.id):
+        links.append(f"Part of the mix: {parts}")
     links += [f"Lesson: {course.link(lesson)}" for lesson in edition.lessons if lesson["id"] == play.lesson]
     if links:
         yield f"## See also\n\n{bullets(links)}"
