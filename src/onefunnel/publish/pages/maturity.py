@@ -80,7 +80,8 @@ def _plays(edition: Edition, check: Maturity) -> str:
 
 def _when(check: Maturity) -> str:
     weeks = [f"{count} week{'' if count == 1 else 's'}" for count in check.start_after_weeks]
-    return f"They begin {', '.join(weeks[:-1])} and {weeks[-1]} from today; if that is no working day, on the first one after."
+    listed = f"{', '.join(weeks[:-1])} and {weeks[-1]}"
+    return f"They begin {listed} from today. If that is no working day, they begin on the first one after it."
 
 
 def _data(edition: Edition, check: Maturity) -> str:
