@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, TypeVar
 
 from pydantic import PrivateAttr
@@ -40,6 +41,7 @@ class Playbook(Model):
     clusters: tuple[Named, ...]
     paths: tuple[LearningPath, ...]
     plays: tuple[Play, ...]
+    reviews: dict[str, date]  # file, such as funnel.yml → the day by which somebody reads it again
     play_texts: dict[str, tuple[int, str]]  # id of a play → the line its text begins on, and the text
     _index: dict[str, dict[Any, Any]] = PrivateAttr(default_factory=dict)
 

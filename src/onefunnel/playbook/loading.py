@@ -115,6 +115,7 @@ def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Playbook:
         clusters=models["skills"].clusters,
         paths=models["paths"].paths,
         plays=tuple(model for name, model in models.items() if name.startswith("plays/")),
+        reviews={f"{name}.yml": models[name].review_by for name in FILES if name in models and models[name].review_by},
         play_texts={name.removeprefix("plays/"): documents[name].text for name in models if name.startswith("plays/")},
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
 
 from onefunnel.errors import Problem
 from onefunnel.home import Home, home, tables_of
@@ -166,7 +167,20 @@ def _rendered(edition: Edition, page: Page, paths: dict[str, str]) -> str:
             raise Problem(f"{where}:{number}: {problem}") from problem
     body = "\n".join(lines)
     explained = words.tooltips(edition, page) if page.path != "glossary.md" else ""
-    return replace(page, body=f"{body.rstrip()}\n\n{explained}").source()
+    return replace(page, body=f"{body.rstrip()}\n\n{_ask(edition, page)}\n\n{explained}").source()
+
+
+def _ask(edition: Edition, page: Page) -> str:
+    """The last line of every page: where to ask about it and where to propose a change."""
+    links = edition.playbook.company.links
+    from_here = quote(page.address, safe="")
+    ask, suggest = (
+        text.attribute(one.replace("{page}", from_here)) for one in (links.ask, links.suggest or links.repository)
+    )
+    return (
+        '<p class="of-ask" data-search-exclude>Is something wrong or missing here? '
+        f'<a href="{ask}">Ask a question</a> or <a href="{suggest}">suggest a change</a>.</p>'
+    )
 
 
 def navigation(edition: Edition, pages: list[Page]) -> Nav:

@@ -26,8 +26,8 @@ def pages(edition: Edition) -> Iterator[Page]:
         return
     levels = ", ".join(level.name.lower() for level in check.levels)
     body = f"""
-{len(check.topics)} questions, five minutes: {levels}? Out come {NEXT} plays with dates. Let both functions do it apart,
-then compare: where you differ by two levels, talk first.
+{len(check.topics)} questions tell how you work together: {levels}. They end in {NEXT} plays with dates. Let both
+functions answer apart and compare. Where you differ by two levels, talk first.
 {{: .of-lead }}
 
 <script type="application/json" id="maturity-data">{_data(edition, check)}</script>

@@ -39,7 +39,7 @@ def _overview(edition: Edition) -> Page:
     ]
     sections = [
         lead(f"{ABOUT} Marketing shapes most of it; sales carries it out every day. So both must know all of it."),
-        f'<div class="of-tiles">{tiles}</div>',
+        f'<div class="of-tiles of-tiles--four">{tiles}</div>',
         f"The figures are those of {plain(edition.playbook.company.name)}, as of {edition.as_of}.\n{{: .of-small }}",
         f"## What the buyer asks\n\n{table(['Part', 'The buyer asks', 'Owner', 'The usual mistake'], rows)}",
     ]

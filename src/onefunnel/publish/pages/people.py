@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from onefunnel.publish.page import Edition, Page
 from onefunnel.publish.pages import decisions
-from onefunnel.publish.text import bullets, capital, plain, sentence, table
+from onefunnel.publish.text import box, bullets, capital, plain, sentence, table
 
 if TYPE_CHECKING:
     from onefunnel.playbook import Role
@@ -50,7 +50,8 @@ def _role(edition: Edition, role: Role) -> Page:
         f"The step {edition.step(step)}" + (" on key accounts" if step.accountable.role != role.id else "")
         for step in playbook.steps_of(role.id)
     ]
-    numbers = [f"The figure {edition.metric(metric)}" for metric in playbook.metrics_of(role.id)]
+    figures = [edition.metric(metric) for metric in playbook.metrics_of(role.id)]
+    numbers = [f"The figure{'s' if len(figures) > 1 else ''} {', '.join(figures)}"] if figures else []
     duties = [*owned, *(sentence(plain(one)) for one in role.accountable_for), *numbers]
     measured = [
         f"{edition.metric(one)}: **{edition.figure(playbook.metric(one))}** now" for one in role.measured_by.metrics
@@ -63,6 +64,8 @@ def _role(edition: Edition, role: Role) -> Page:
         if role.id in getattr(step, part)
     ]
     body = f"""
+<div class="of-sheet" markdown>
+
 {sentence(plain(role.summary))}
 {{: .of-lead }}
 
@@ -106,7 +109,8 @@ def _role(edition: Edition, role: Role) -> Page:
 {sentence(plain(role.escalates))}
 """
     if takes_part:
-        body += f"\n## Takes part in\n\n{bullets(takes_part)}\n"
+        body += f"\n## Takes part in\n\n{box('of-sheet__parts', bullets(takes_part))}\n"
+    body += "\n</div>\n"
     name = capital(role.name)
     tags = edition.tags(role.function, *(step.phase for step in playbook.steps_of(role.id)))
     return Page(f"roles/{role.id}.md", name, body, role.summary, tags, hide=("toc",))

@@ -29,7 +29,7 @@ def _overview(edition: Edition) -> Page:
     parts = [f"{LEAD}\n{{: .of-lead }}"]
     for function in edition.playbook.company.functions:
         rows = [
-            (edition.play(play), sentence(plain(play.when)), edition.role(play.owner), f"{play.minutes} min")
+            (edition.play(play), sentence(plain(play.when)), edition.role(play.owner), _takes(play))
             for play in edition.playbook.plays
             if edition.playbook.role(play.owner).function == function.id
         ]
@@ -56,6 +56,12 @@ def _play(edition: Edition, play: Play) -> Page:
     )
 
 
+def _takes(play: Play) -> str:
+    """How long a run takes, in hours once minutes say little."""
+    hours, rest = divmod(play.minutes, 60)
+    return f"{hours} hours" if hours > 1 and not rest else f"{play.minutes} min"
+
+
 def _phases(edition: Edition, play: Play) -> list[str]:
     return [step.phase for step in edition.playbook.steps if step.id in play.steps]
 
@@ -69,7 +75,7 @@ def _before(edition: Edition, play: Play) -> Iterator[str]:
             ("Owner", edition.role(play.owner)),
             *([("With", with_whom)] if with_whom else []),
             ("How often", sentence(plain(play.cadence))),
-            ("Takes", f"{play.minutes} minutes"),
+            ("Takes", _takes(play)),
         ]
     )
 
