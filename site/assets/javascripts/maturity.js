@@ -59,7 +59,7 @@ const Maturity = {
         return;
       }
       const level = data.levels[result.level];
-      summary.textContent = `Your level: ${level.name.toLowerCase()}. At least half of the topics have got that far. ${level.meaning} Next come these:`;
+      summary.textContent = `Your level: ${level.name.toLowerCase()}. More than half of the topics have got that far. ${level.meaning} Next come these:`;
       const days = Maturity.starts(today(), data.weeks, data.working_days, data.holidays);
       result.lowest.forEach((place, index) => {
         const topic = data.topics[place];

@@ -14,14 +14,14 @@ class Result(TypedDict):
     """Where the functions stand. Levels count from 0, the lowest."""
 
     answered: int
-    level: int | None  # at least half of the topics have reached it; None until every topic is answered
+    level: int | None  # more than half of the topics have reached it; None until every topic is answered
     lowest: list[int]  # the topics to begin with, by number, lowest first; empty until every topic is answered
 
 
 def score(answers: Sequence[int | None]) -> Result:
     """Return the level and the topics to begin with. `answers` has a level for each topic, or None.
 
-    The level is the highest one that at least half of the topics have reached (the lower median), so that two good
+    The level is the highest one that more than half of the topics have reached (the lower median), so that two good
     topics do not hide four bad ones. Of topics that stand equally low, the one that comes first goes first.
     """
     given = [answer for answer in answers if answer is not None]

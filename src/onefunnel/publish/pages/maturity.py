@@ -40,7 +40,7 @@ functions answer apart and compare. Where you differ by two levels, talk first.
 <button type="button" class="md-button" data-print>Print</button>
 <button type="reset" class="md-button">Start again</button> <span role="status" data-copied></span></p>
 </div>
-<noscript><p>Tick on paper, then use the table below: it gives the same result.</p></noscript>
+<p class="of-no-script">Tick on paper, then use the table below: it gives the same result.</p>
 </form>
 
 The answers stay in this page's address, on your own device. Nothing is sent or stored.
@@ -50,7 +50,7 @@ The answers stay in this page's address, on your own device. Nothing is sent or 
 
 {bullets(f"**{plain(level.name)}.** {sentence(plain(level.meaning or ''))}" for level in check.levels)}
 
-Your level is the highest one that at least half of the topics have reached. So a few good topics do not hide many bad
+Your level is the highest one that more than half of the topics have reached. So a few good topics do not hide many bad
 ones.
 
 ## Which play comes next
