@@ -303,3 +303,17 @@ def test_plays_roles_and_the_mix_have_tags(soups):
     text = soups["tags.html"]
     for address in ("plays/launch_gate.html", "roles/trial_lead.html", "mix/price.html", "steps/trial.html"):
         assert text.select_one(f'article a[href="{address}"]'), address
+
+
+def test_the_metric_catalogue_can_be_taken_along(site, soups):
+    """The CSV has one row a metric, with owner, cadence, both languages and pay; the page links to it."""
+    roles = {role["id"]: role["name"] for role in truth("roles")["roles"]}
+    with (site / "metrics" / "catalogue.csv").open(encoding="utf-8-sig", newline="") as file:
+        found = list(csv.DictReader(file))
+    for row, metric in zip(found, truth("metrics")["metrics"], strict=True):
+        assert (row["Metric"], row["Owner"], row["Looked at"]) == (
+            metric["name"], roles[metric["owner"]], metric["cadence"]
+        )  # fmt: skip
+        assert row["To sales"] == " ".join(metric["say"]["sales"].split())
+        assert row["May drive pay"] == ("yes" if metric["drives_pay"]["allowed"] else "no")
+    assert soups["metrics/index.html"].select_one('article a[download][href="catalogue.csv"]')

@@ -65,6 +65,7 @@ def write_pages(
     files = {path: source.encode() for path, source in render(edition, pages).items()}
     files |= _assets(kit.site / ASSETS)
     files |= dict(templates.files(edition.playbook))
+    files[metrics.CATALOGUE] = templates.metric_catalogue(edition.playbook)
     edition.values.keep()
     changes = tree.sync(files, folder or kit.build / "pages")
     company = edition.playbook.company

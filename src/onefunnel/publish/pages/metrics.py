@@ -15,6 +15,7 @@ from onefunnel.publish.text import attribute, box, bullets, facts, plain, senten
 if TYPE_CHECKING:
     from onefunnel.playbook import Metric
 
+CATALOGUE = "metrics/catalogue.csv"
 BETTER = {"up": "higher is better", "down": "lower is better", "neither": "neither higher nor lower is better as such"}
 
 
@@ -33,6 +34,7 @@ def _overview(edition: Edition) -> Page:
             plain(metric.question),
             f"**{edition.figure(metric)}**" + ("" if metric.inputs else " (example)"),
             edition.role(metric.owner),
+            metric.cadence,
             "yes" if metric.drives_pay.allowed else "no",
         )
         for metric in edition.playbook.metrics
@@ -42,9 +44,10 @@ One number, one formula, one owner. Every figure on these pages is computed from
 as they stood on {edition.as_of}. Nobody types them in.
 {{: .of-lead }}
 
-{table(["Metric", "The question", plain(company.name), "Owner", "May drive pay"], rows, "llrlc")}
+{table(["Metric", "The question", plain(company.name), "Owner", "Looked at", "May drive pay"], rows, "llrllc")}
 
-New here? [How to read a metric page](site:how-to-read).
+<a href="{CATALOGUE.rsplit("/", 1)[-1]}" download>The whole catalogue as a table</a> (CSV, opens in Excel), with
+formulas and how to say each number to both functions. New here? [How to read a metric page](site:how-to-read).
 """
     return Page(
         "metrics/index.md",
