@@ -94,6 +94,38 @@ def test_no_page_speaks_of_the_sample_company(site):
     assert not (site / "sample-company.html").exists()
 
 
+def test_the_other_company_has_its_own_mix_decisions_plays_and_check(site):
+    """What it wrote into mix.yml, roles.yml, maturity.yml and plays/ stands on its pages, with its own figures."""
+    names = ("mix/index", "mix/product", "roles/decisions", "tools/maturity", "plays/index", "status")
+    said = {name: words(site / f"{name}.html").replace("\u00a0", " ") for name in names}
+    assert "Subscription fee" in said["mix/index"]
+    assert "60 %" in said["mix/product"] and "not in these tables" in said["mix/product"]
+    assert "Length of a trial" in said["roles/decisions"] and "no limit" in said["roles/decisions"]
+    assert "Who sees that a trial does not begin?" in said["tools/maturity"]
+    assert "Exit call" in said["plays/index"]
+    assert "no first meeting, no file to fill in, no measure, no lesson" in said["status"]
+    links = BeautifulSoup((site / "index.html").read_text(encoding="utf-8"), "html.parser").select(".of-ask a")
+    assert [link["href"] for link in links] == [
+        "https://example.com/ledgerline/ask",
+        "https://example.com/ledgerline/playbook",
+    ]
+
+
+def test_without_mix_and_check_there_are_no_such_pages(company, tmp_path):
+    """A company that has not written them yet gets a whole site: no empty page, no link to one."""
+    shutil.copytree(company / "playbooks", tmp_path / "playbooks")
+    shutil.copytree(company / "tables", tmp_path / "tables")
+    for name in ("mix.yml", "maturity.yml"):
+        (tmp_path / "playbooks" / name).unlink()
+    roles = tmp_path / "playbooks" / "roles.yml"
+    roles.write_text(roles.read_text(encoding="utf-8").partition("decisions:")[0], encoding="utf-8")
+    shutil.rmtree(tmp_path / "playbooks" / "plays")
+    built = build_site(tmp_path / "site", playbooks=tmp_path / "playbooks")
+    assert not [
+        name for name in ("mix", "plays", "tools/maturity.html", "roles/decisions.html") if (built / name).exists()
+    ]
+
+
 def test_pages_without_a_figure_say_why(site):
     """The page of a number that the tables cannot give, and the calculator, name what they need."""
     assert "This number needs leads, campaigns. Your tables do not hold them." in words(

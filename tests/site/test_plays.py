@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 import shutil
 
 import pytest
@@ -105,6 +106,34 @@ def test_every_measure_can_be_computed():
         if one.measure:
             found = value(one.measure.metric, company, playbook, **one.measure.arguments)
             assert math.isfinite(found), one.id
+
+
+STEP = re.compile(r"^(\d+\.|-|\|) ", re.MULTILINE)  # a numbered line, a bullet or a row
+
+
+@pytest.mark.parametrize("one", load().plays, ids=lambda one: one.id)
+def test_a_play_is_whole(one):
+    """When, who, with whom, steps, a first meeting that fills its time, a file, a measure, a lesson, a review date."""
+    playbook = load()
+    assert one.when and one.cadence and one.with_ and one.review_by
+    assert playbook.role(one.owner).id not in one.with_
+    assert len(STEP.findall(playbook.play_texts[one.id][1])) >= 3
+    assert len(one.agenda) >= 2 and sum(part.minutes for part in one.agenda) == one.minutes
+    assert one.template and all(templates.rows(sheet, playbook) for sheet in one.template.sheets)
+    assert one.measure and one.measure.reads
+    assert one.lesson in {lesson for path in playbook.paths for lesson in path.lessons}
+    assert one.ideas
+
+
+def test_the_ways_of_the_maturity_check_can_be_ticked_on_paper():
+    """The file of the play has one row a topic, with the sentences of maturity.yml."""
+    playbook = load()
+    raw = yaml.safe_load((_playbooks() / "maturity.yml").read_text(encoding="utf-8"))
+    data = dict(templates.files(playbook))["plays/maturity_check.xlsx"]
+    page = load_workbook(io.BytesIO(data)).worksheets[0]
+    values = [[cell.value for cell in line] for line in page.iter_rows(min_row=3)]
+    assert values[0][1:] == [level["name"] for level in raw["levels"]]
+    assert values[1:] == [[topic["name"], *(one["is"] for one in topic["answers"])] for topic in raw["topics"]]
 
 
 def _playbooks():

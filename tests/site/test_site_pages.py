@@ -221,3 +221,117 @@ def test_the_first_page_is_light(site, soups):
     files += [site / link["href"] for link in soup.find_all("link", rel=["stylesheet", "icon"])]
     files += [site / script["src"] for script in soup.find_all("script", src=True)]
     assert sum(len(gzip.compress(file.read_bytes())) for file in files) < 150_000
+
+
+def words(soup):
+    """The words of a page's article on one line, with plain spaces."""
+    return " ".join(soup.find("article").get_text(" ").split()).replace("\u00a0", " ")
+
+
+def test_each_part_of_the_mix_shows_its_figures_as_their_own_pages_do(soups):
+    """A figure on a page of the mix is the one of its metric's page; the overview links to every part."""
+    for part in truth("mix")["parts"]:
+        text = words(soups[f"mix/{part['id']}.html"])
+        assert part["question"] in text
+        for figure in part["figures"]:
+            shown = soups[f"metrics/{figure['metric']}.html"].select_one(".of-answer__number").get_text()
+            assert shown.replace("\u00a0", " ") in text, (part["id"], figure["metric"])
+        links = {link["href"] for link in soups["mix/index.html"].select("article a[href]")}
+        assert f"{part['id']}.html" in links
+
+
+def test_metrics_and_plays_name_their_part_of_the_mix(soups):
+    """From a metric, and from a play, a link leads to each part of the mix that it belongs to."""
+    for part in truth("mix")["parts"]:
+        pages = [f"metrics/{one['metric']}.html" for one in part["figures"]]
+        pages += [f"plays/{play}.html" for play in part["plays"]]
+        for page in pages:
+            assert soups[page].select_one(f'article a[href="../mix/{part["id"]}.html"]'), page
+
+
+def test_decision_rights_say_who_decides_and_the_role_says_it_too(soups):
+    """Each decision has its place with question and rule, and stands on the page of every role that takes it."""
+    text = words(soups["roles/decisions.html"])
+    for one in truth("roles")["decisions"]:
+        assert one["question"] in text and " ".join(one["rule"].split()) in text
+        for role in [*one["decides"], *([one["tie"]] if "tie" in one else [])]:
+            assert soups[f"roles/{role}.html"].select_one(f'article a[href="decisions.html#{one["id"]}"]'), role
+
+
+def test_a_step_page_shows_its_plays_and_its_words_in_other_lines(soups):
+    """Plays are those whose front matter names the step; the words of the other lines stand there too."""
+    plays = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8").split("---\n")[1])
+             for path in home().playbooks.glob("plays/*.md") if path.stem != "README"}  # fmt: skip
+    overview = words(soups["steps/index.html"])
+    for step in truth("funnel")["steps"]:
+        soup = soups[f"steps/{step['id']}.html"]
+        shown = {link["href"] for link in soup.select('article a[href^="../plays/"]')}
+        wanted = {f"../plays/{name}.html" for name, front in plays.items() if step["id"] in front.get("steps", [])}
+        assert shown == wanted and wanted, step["id"]
+        for line in step["in_lines"]:
+            assert line["means"] in words(soup) and line["means"] in overview
+
+
+def test_every_page_has_a_way_to_ask_and_to_suggest(soups):
+    """The last line of each page links to the two addresses of company.yml; the second one knows the page."""
+    links = truth("company")["links"]
+    for name, soup in soups.items():
+        if name == "404.html":
+            continue
+        ask, suggest = (link["href"] for link in soup.select(".of-ask a"))
+        assert ask == links["ask"]
+        assert suggest.startswith(links["suggest"].split("{")[0])
+    assert soups["steps/trial.html"].select(".of-ask a")[1]["href"].endswith("page=steps%2Ftrial")
+
+
+def test_the_status_page_lists_every_review_with_its_day(soups):
+    """Each play, file and evidence card with a review date is on the page, in the row of its day."""
+    rows = {}
+    for row in soups["status.html"].select("tr:has(time)"):
+        rows.setdefault(row.find("time")["datetime"], []).append(row)
+    for path in home().playbooks.glob("plays/*.md"):
+        if path.stem != "README":
+            front = yaml.safe_load(path.read_text(encoding="utf-8").split("---\n")[1])
+            links = [link["href"] for row in rows[str(front["review_by"])] for link in row.select("a")]
+            assert f"plays/{path.stem}.html" in links
+    for path in home().playbooks.glob("*.yml"):
+        day = yaml.safe_load(path.read_text(encoding="utf-8")).get("review_by")
+        assert day is None or any(path.name in row.get_text() for row in rows[str(day)]), path.name
+    cards = [str(card["review_by"]) for card in truth("evidence")["evidence"] if card.get("review_by")]
+    for day in set(cards):
+        assert any(f"{cards.count(day)} card" in row.get_text() for row in rows[day])
+
+
+def test_the_maturity_check_can_be_worked_by_hand(soups):
+    """Without a script the page has every sentence, the play for each of them, and how the level is found."""
+    soup, check = soups["tools/maturity.html"], truth("maturity")
+    table = soup.select_one("#of-maturity-plays table")
+    for row, topic in zip(table.select("tbody tr"), check["topics"], strict=True):
+        links = [link["href"] for link in row.select("a")]
+        assert links == [f"../plays/{answer['play']}.html" for answer in topic["answers"]]
+        fields = soup.select(f'input[type=radio][name="{topic["id"]}"]')
+        assert [field["value"] for field in fields] == ["0", "1", "2", "3"]
+        told = [field.parent.get_text().strip() for field in fields]
+        assert told == [answer["is"] for answer in topic["answers"]]
+    assert "more than half of the topics have reached" in words(soup)
+
+
+def test_plays_roles_and_the_mix_have_tags(soups):
+    """The tags page lists them by phase and by function."""
+    text = soups["tags.html"]
+    for address in ("plays/launch_gate.html", "roles/trial_lead.html", "mix/price.html", "steps/trial.html"):
+        assert text.select_one(f'article a[href="{address}"]'), address
+
+
+def test_the_metric_catalogue_can_be_taken_along(site, soups):
+    """The CSV has one row a metric, with owner, cadence, both languages and pay; the page links to it."""
+    roles = {role["id"]: role["name"] for role in truth("roles")["roles"]}
+    with (site / "metrics" / "catalogue.csv").open(encoding="utf-8-sig", newline="") as file:
+        found = list(csv.DictReader(file))
+    for row, metric in zip(found, truth("metrics")["metrics"], strict=True):
+        assert (row["Metric"], row["Owner"], row["Looked at"]) == (
+            metric["name"], roles[metric["owner"]], metric["cadence"]
+        )  # fmt: skip
+        assert row["To sales"] == " ".join(metric["say"]["sales"].split())
+        assert row["May drive pay"] == ("yes" if metric["drives_pay"]["allowed"] else "no")
+    assert soups["metrics/index.html"].select_one('article a[download][href="catalogue.csv"]')

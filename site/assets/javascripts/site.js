@@ -22,6 +22,11 @@ for (const box of document.querySelectorAll(".md-typeset__scrollwrap, .md-typese
   if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
 }
 
+/* A date by which something is to be done: whether it is past, only the reader's calendar knows. */
+for (const day of document.querySelectorAll("time[data-due]")) {
+  if (new Date(`${day.dateTime}T23:59:59`) < new Date()) day.append(" (overdue)");
+}
+
 /* The theme's search box is a dialog without a name, and its row of tags a landmark without one. */
 document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
 document.querySelector("nav.md-tags")?.setAttribute("aria-label", "Tags");

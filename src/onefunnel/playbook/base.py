@@ -6,6 +6,7 @@ editor shows it to the person who types. Unknown fields are refused (a typing mi
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Literal
 
@@ -34,6 +35,14 @@ class Named(Model):
     id: Id = Field(description="Short name in snake_case; tables and other files use it.")
     name: Words = Field(description="What people read.")
     meaning: Words | None = Field(None, description="One sentence that says when it applies.")
+
+
+def each_once(names: Iterable[str]) -> None:
+    """ValueError if a name stands twice; for lists in which every entry is about another thing."""
+    listed = list(names)
+    twice = sorted({name for name in listed if listed.count(name) > 1})
+    if twice:
+        raise ValueError(f"{', '.join(twice)} stands here twice. Keep it once")
 
 
 class Within(Model):

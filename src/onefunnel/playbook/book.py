@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, TypeVar
 
 from pydantic import PrivateAttr
@@ -11,8 +12,10 @@ from onefunnel.errors import Problem
 from onefunnel.playbook.base import Model
 from onefunnel.playbook.company import Calendar, ClockRules, Company
 from onefunnel.playbook.findings import near
-from onefunnel.playbook.funnel import Role, Step
+from onefunnel.playbook.funnel import Decision, Role, Step
 from onefunnel.playbook.knowledge import Article, Evidence, Idea, Named, Skill, Term
+from onefunnel.playbook.maturity import Maturity
+from onefunnel.playbook.mix import MixPart
 from onefunnel.playbook.numbers import Metric
 from onefunnel.playbook.paths import LearningPath
 from onefunnel.playbook.plays import Play
@@ -27,6 +30,9 @@ class Playbook(Model):
     steps: tuple[Step, ...]
     metrics: tuple[Metric, ...]
     roles: tuple[Role, ...]
+    decisions: tuple[Decision, ...]
+    mix: tuple[MixPart, ...]  # empty without mix.yml
+    maturity: Maturity | None  # None without maturity.yml
     glossary: tuple[Term, ...]
     evidence: tuple[Evidence, ...]
     ideas: tuple[Idea, ...]
@@ -35,6 +41,7 @@ class Playbook(Model):
     clusters: tuple[Named, ...]
     paths: tuple[LearningPath, ...]
     plays: tuple[Play, ...]
+    reviews: dict[str, date]  # file, such as funnel.yml → the day by which somebody reads it again
     play_texts: dict[str, tuple[int, str]]  # id of a play → the line its text begins on, and the text
     _index: dict[str, dict[Any, Any]] = PrivateAttr(default_factory=dict)
 
@@ -70,6 +77,10 @@ class Playbook(Model):
         """Return the play of that id."""
         return self._find("play", play_id, self.plays)
 
+    def part(self, part_id: str) -> MixPart:
+        """Return the part of the mix of that id."""
+        return self._find("part of the mix", part_id, self.mix)
+
     def path(self, path_id: str) -> LearningPath:
         """Return the learning path of that id."""
         return self._find("path", path_id, self.paths)
@@ -101,6 +112,10 @@ class Playbook(Model):
     def steps_of(self, role_id: str) -> tuple[Step, ...]:
         """Return the steps that a role is accountable for (on key accounts included), in order."""
         return tuple(s for s in self.steps if role_id in (s.accountable.role, s.accountable.on_key_accounts))
+
+    def plays_of(self, step_id: str) -> tuple[Play, ...]:
+        """Return the plays that help in a step: those that name it."""
+        return tuple(play for play in self.plays if step_id in play.steps)
 
     def metrics_of(self, role_id: str) -> tuple[Metric, ...]:
         """Return the metrics that a role owns."""

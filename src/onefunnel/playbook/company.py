@@ -97,7 +97,10 @@ class Links(Model):
     """Where readers go with a question."""
 
     repository: Words = Field(description="Where the playbook's files can be edited.")
-    ask: Words = Field(description="Where people ask.")
+    ask: Words = Field(description="Where people ask. {page} in it stands for the page they come from.")
+    suggest: Words | None = Field(
+        None, description="Where people propose a change; {page} as above. Without it: the repository."
+    )
     site: Words | None = Field(
         None, description="Where the playbook's site is published. Without it, lessons link to the copy beside them."
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from onefunnel.playbook.base import Id, Model, PlaybookFile, Within, Words
+from onefunnel.playbook.base import Id, Model, PlaybookFile, Within, Words, each_once
 
 
 class Accountable(Model):
@@ -38,6 +38,13 @@ class Service(Model):
     clock_pauses: Words = Field("Never.", description="What pauses it, if anything.")
 
 
+class StepInLine(Model):
+    """The same step in another line of business: other words, the same id and the same owner."""
+
+    line: Id = Field(description="A business line id of company.yml.")
+    means: Words = Field(description="When an account stands in this step there.")
+
+
 class Step(Model):
     """One step between a stranger and a renewed customer."""
 
@@ -56,12 +63,18 @@ class Step(Model):
     metrics: tuple[Id, ...] = Field((), description="Metric ids of metrics.yml.")
     also_measured: tuple[Words, ...] = Field((), description="Measures in words that metrics.yml does not compute yet.")
     hazards: tuple[Words, ...] = Field(min_length=1, description="What goes wrong here.")
-    plays: tuple[Id, ...] = Field((), description="Ids of plays in plays/.")
+    in_lines: tuple[StepInLine, ...] = Field((), description="What the same step is in other lines of business.")
     crm: tuple[Words, ...] = Field(min_length=1, description="What the step is called in the CRM.")
     crm_probability: float | None = Field(
         None, ge=0, le=1, description="The chance of winning that the CRM shows by default. Nobody calibrated it."
     )
     sources: tuple[Id, ...] = Field((), description="Evidence ids of evidence.yml.")
+
+    @field_validator("in_lines")
+    @classmethod
+    def _each_line_once(cls, lines: tuple[StepInLine, ...]) -> tuple[StepInLine, ...]:
+        each_once(one.line for one in lines)
+        return lines
 
     @field_validator("accountable", mode="before")
     @classmethod
@@ -110,7 +123,33 @@ class Role(Model):
     escalates: Words = Field(description="When it asks for help, and whom.")
 
 
+class Decision(Model):
+    """One decision that touches both functions, and who takes it."""
+
+    id: Id
+    name: Words
+    question: Words = Field(description="What is decided, as a question.")
+    decides: tuple[Id, ...] = Field(min_length=1, description="One role id, or those who decide it together.")
+    tie: Id | None = Field(None, description="The role that decides if those who decide together do not agree.")
+    asks: tuple[Id, ...] = Field((), description="Role ids of those who are heard before.")
+    tells: tuple[Id, ...] = Field((), description="Role ids of those who are told after.")
+    when: Words = Field(description="How often it is taken, or what starts it.")
+    within: Within | None = Field(None, description="The time in which it is taken, if there is a limit.")
+    rule: Words = Field(description="What the decision goes by, and what happens without one.")
+    metrics: tuple[Id, ...] = Field((), description="Metric ids of the numbers on the table.")
+    plays: tuple[Id, ...] = Field((), description="Ids of plays in plays/ by which it is taken.")
+
+    @model_validator(mode="after")
+    def _someone_breaks_a_tie(self) -> Self:
+        if len(self.decides) > 1 and self.tie is None:
+            raise ValueError("several roles decide together. Name in `tie` who decides if they do not agree")
+        if self.tie in self.decides:
+            raise ValueError("who decides cannot also break the tie. Name a role above them in `tie`")
+        return self
+
+
 class RolesFile(PlaybookFile):
-    """roles.yml: the roles."""
+    """roles.yml: the roles, and the decisions that more than one of them cares about."""
 
     roles: tuple[Role, ...] = Field(min_length=1)
+    decisions: tuple[Decision, ...] = Field((), description="Who decides what, where both functions are touched.")

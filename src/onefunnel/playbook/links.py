@@ -17,7 +17,7 @@ from onefunnel.playbook.findings import Finding, mend_unknown, near
 from onefunnel.playbook.plain import finding
 from onefunnel.playbook.rules import Documents, known_ids, select
 
-INSIDE = ("metric", "step", "role", "term", "evidence", "skill", "play")
+INSIDE = ("metric", "step", "role", "term", "evidence", "skill", "play", "part", "decision")
 OUTSIDE = ("lesson", "exercise", "widget", "table", "column", "page")
 # The site has one page for each entry of these sections, and one for the section itself.
 SECTIONS = {
@@ -27,6 +27,7 @@ SECTIONS = {
     "glossary": "term",
     "evidence": "evidence",
     "plays": "play",
+    "mix": "part",
 }
 # What a metric may ask for beside tables.
 NO_TABLES = ("as_of", "steps", "calendar", "crm_probability")
@@ -78,16 +79,23 @@ def outside(documents: Documents, surroundings: Surroundings) -> Iterator[Findin
             fault = _page_fault(target, surroundings, documents)
         if fault:
             yield finding(document, path, f'link "{link}" leads nowhere: {fault}')
-    for name, play in documents.items():
-        lesson = play.at(("lesson",)) if name.startswith("plays/") else None
-        fault = _lesson_fault("lesson", lesson, surroundings) if isinstance(lesson, str) else ""
-        if fault:
-            yield finding(play, ("lesson",), fault)
+    yield from _named_lessons(documents, surroundings)
     tables = surroundings.tables
     for path, name in select(documents["metrics"], "metrics/*/inputs/*"):
         if tables is not None and name not in (*tables, *NO_TABLES):
             mend = mend_unknown(name, (*tables, *NO_TABLES), "datasets/datapackage.json")
             yield finding(documents["metrics"], path, f'unknown input "{name}". {mend}')
+
+
+def _named_lessons(documents: Documents, surroundings: Surroundings) -> Iterator[Finding]:
+    """Lessons that a play or a part of the mix names. One that a path names may still be on its way (`of_paths`)."""
+    coming = {str(name) for _, name in select(documents["paths"], "paths/*/parts/*/lessons/*")}
+    for name, document in documents.items():
+        pattern = "lesson" if name.startswith("plays/") else "parts/*/lessons/*" if name == "mix" else ""
+        for path, lesson in select(document, pattern) if pattern else ():
+            fault = _lesson_fault("lesson", lesson, surroundings) if isinstance(lesson, str) else ""
+            if fault and lesson not in coming:
+                yield finding(document, path, fault)
 
 
 def of_paths(documents: Documents, surroundings: Surroundings) -> Iterator[Finding]:

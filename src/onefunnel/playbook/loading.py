@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from onefunnel.errors import Problem
 from onefunnel.home import home
-from onefunnel.playbook import links
+from onefunnel.playbook import links, maturity
 from onefunnel.playbook.base import PlaybookFile
 from onefunnel.playbook.book import Playbook
 from onefunnel.playbook.callables import metric_functions
@@ -17,6 +17,7 @@ from onefunnel.playbook.company import Company
 from onefunnel.playbook.findings import Finding, PlaybookError
 from onefunnel.playbook.funnel import FunnelFile, RolesFile
 from onefunnel.playbook.knowledge import EvidenceFile, GlossaryFile, IdeasFile, SkillsFile
+from onefunnel.playbook.mix import MixFile
 from onefunnel.playbook.numbers import MetricsFile
 from onefunnel.playbook.paths import PathsFile
 from onefunnel.playbook.plain import finding, translate
@@ -34,7 +35,10 @@ FILES: dict[str, type[PlaybookFile]] = {
     "ideas": IdeasFile,
     "skills": SkillsFile,
     "paths": PathsFile,
+    "mix": MixFile,
+    "maturity": maturity.Maturity,
 }
+OPTIONAL = ("mix", "maturity")  # a company may leave these out; the site then has no such page
 NOT_A_PLAY = "README.md"
 
 
@@ -57,7 +61,11 @@ def schema_line(name: str) -> str:
 
 def read_all(folder: Path) -> Documents:
     """Read all files of a playbook, and the front matter of its plays, without judging them."""
-    documents = {name: read(folder / f"{name}.yml", f"{folder.name}/{name}.yml") for name in FILES}
+    documents = {
+        name: read(folder / f"{name}.yml", f"{folder.name}/{name}.yml")
+        for name in FILES
+        if name not in OPTIONAL or (folder / f"{name}.yml").exists()
+    }
     for path in sorted(folder.glob("plays/*.md")):
         if path.name != NOT_A_PLAY:
             documents[f"plays/{path.stem}"] = _front_matter(path, f"{folder.name}/plays/{path.name}")
@@ -81,6 +89,7 @@ def examine(documents: Documents) -> tuple[dict[str, BaseModel], list[Finding]]:
     findings += cross_references(documents)
     findings += metric_functions(documents["metrics"])
     findings += links.inside(documents)
+    findings += maturity.fits(documents)
     return models, findings
 
 
@@ -95,6 +104,9 @@ def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Playbook:
         steps=models["funnel"].steps,
         metrics=models["metrics"].metrics,
         roles=models["roles"].roles,
+        decisions=models["roles"].decisions,
+        mix=models["mix"].parts if "mix" in models else (),
+        maturity=models.get("maturity"),
         glossary=models["glossary"].terms,
         evidence=models["evidence"].evidence,
         ideas=tuple(sorted(models["ideas"].ideas, key=lambda idea: idea.number)),
@@ -103,6 +115,7 @@ def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Playbook:
         clusters=models["skills"].clusters,
         paths=models["paths"].paths,
         plays=tuple(model for name, model in models.items() if name.startswith("plays/")),
+        reviews={f"{name}.yml": models[name].review_by for name in FILES if name in models and models[name].review_by},
         play_texts={name.removeprefix("plays/"): documents[name].text for name in models if name.startswith("plays/")},
     )
 

@@ -28,6 +28,10 @@ ENTRY = {
     "origins": "origin",
     "side_exits": "side exit",
     "business_lines": "business line",
+    "decisions": "decision",
+    "parts": "part",
+    "topics": "topic",
+    "levels": "level",
 }
 
 WRONG_TYPE = {

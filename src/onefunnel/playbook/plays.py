@@ -32,7 +32,7 @@ class Sheet(Model):
     heading: Words
     help: Words | None = Field(None, description="One or two sentences on how to fill it in.")
     columns: tuple[Words, ...] = Field(min_length=1)
-    rows_from: Literal["steps", "metrics", "roles", "origins", "skills"] | None = Field(
+    rows_from: Literal["steps", "metrics", "roles", "origins", "skills", "lines", "topics"] | None = Field(
         None, description="One row for each of these, by name; the first columns are filled in from the playbook."
     )
     rows: tuple[tuple[str, ...], ...] = Field((), description="Rows that are given, cell by cell.")

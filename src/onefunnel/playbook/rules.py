@@ -20,9 +20,13 @@ Documents = dict[str, Document]  # "funnel" → funnel.yml, "plays/launch_gate" 
 IDS = {
     "function": ("company", "functions/*/id"),
     "phase": ("company", "phases/*/id"),
+    "business line": ("company", "business_lines/*/id"),
     "step": ("funnel", "steps/*/id"),
     "metric": ("metrics", "metrics/*/id"),
     "role": ("roles", "roles/*/id"),
+    "decision": ("roles", "decisions/*/id"),
+    "part": ("mix", "parts/*/id"),
+    "topic": ("maturity", "topics/*/id"),
     "term": ("glossary", "terms/*/id"),
     "evidence": ("evidence", "evidence/*/id"),
     "article": ("ideas", "sources/*/id"),
@@ -42,7 +46,7 @@ USES = [
     ("funnel", "steps/*/consulted/*", "role"),
     ("funnel", "steps/*/informed/*", "role"),
     ("funnel", "steps/*/metrics/*", "metric"),
-    ("funnel", "steps/*/plays/*", "play"),
+    ("funnel", "steps/*/in_lines/*/line", "business line"),
     ("funnel", "steps/*/sources/*", "evidence"),
     ("metrics", "metrics/*/owner", "role"),
     ("metrics", "metrics/*/sources/*", "evidence"),
@@ -51,6 +55,20 @@ USES = [
     ("metrics", "metrics/*/arguments/step", "step"),
     ("roles", "roles/*/function", "function"),
     ("roles", "roles/*/measured_by/metrics/*", "metric"),
+    ("roles", "decisions/*/decides/*", "role"),
+    ("roles", "decisions/*/tie", "role"),
+    ("roles", "decisions/*/asks/*", "role"),
+    ("roles", "decisions/*/tells/*", "role"),
+    ("roles", "decisions/*/metrics/*", "metric"),
+    ("roles", "decisions/*/plays/*", "play"),
+    ("mix", "parts/*/owner", "role"),
+    ("mix", "parts/*/in_lines/*/line", "business line"),
+    ("mix", "parts/*/figures/*/metric", "metric"),
+    ("mix", "parts/*/figures/*/arguments/from_step", "step"),
+    ("mix", "parts/*/figures/*/arguments/to_step", "step"),
+    ("mix", "parts/*/figures/*/arguments/step", "step"),
+    ("mix", "parts/*/plays/*", "play"),
+    ("maturity", "topics/*/answers/*/play", "play"),
     ("glossary", "terms/*/metric", "metric"),
     ("glossary", "terms/*/step", "step"),
     ("glossary", "terms/*/see_also/*", "term"),
@@ -70,12 +88,13 @@ PLAY_USES = [
 # Lists in which an id may stand only once, beside those of IDS.
 UNIQUE = [
     ("company", "origins/*/id"),
-    ("company", "business_lines/*/id"),
+    ("maturity", "levels/*/id"),
     ("company", "side_exits/*/id"),
     ("ideas", "ideas/*/number"),
     ("ideas", "ideas/*/slug"),
 ]
 
+NOTHING = Document("")  # stands for a file that a company has left out
 NUMBERS_OF_IDEAS = range(1, 95)
 
 
@@ -97,7 +116,7 @@ def known_ids(documents: Documents) -> dict[str, list[str] | None]:
     """Return the ids of every kind; None for a kind whose file could not be read (then nothing can be said)."""
     known: dict[str, list[str] | None] = {}
     for kind, (file, pattern) in IDS.items():
-        document = documents[file]
+        document = documents.get(file, NOTHING)
         readable = isinstance(document.data, dict)
         known[kind] = [str(v) for _, v in select(document, pattern)] if readable else None
     known["play"] = [name.removeprefix("plays/") for name in documents if name.startswith("plays/")]
@@ -107,7 +126,7 @@ def known_ids(documents: Documents) -> dict[str, list[str] | None]:
 def unknown_ids(documents: Documents) -> Iterator[Finding]:
     """Every id that is used must exist; the message names the near match."""
     known = known_ids(documents)
-    uses = [(documents[file], pattern, kind) for file, pattern, kind in USES]
+    uses = [(documents.get(file, NOTHING), pattern, kind) for file, pattern, kind in USES]
     for name, document in documents.items():
         if name.startswith("plays/"):
             uses += [(document, pattern, kind) for pattern, kind in PLAY_USES]
@@ -122,7 +141,7 @@ def unknown_ids(documents: Documents) -> Iterator[Finding]:
 def duplicates(documents: Documents) -> Iterator[Finding]:
     """An id, an idea's number and an idea's slug stand only once."""
     for file, pattern in [*IDS.values(), *UNIQUE]:
-        document = documents[file]
+        document = documents.get(file, NOTHING)
         first: dict[Any, int] = {}
         for path, value in select(document, pattern):
             if not isinstance(value, str | int):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from onefunnel.data import Tables
     from onefunnel.playbook import Metric, Playbook, Role, Step, Term
+    from onefunnel.playbook.mix import MixPart
     from onefunnel.playbook.plays import Play
     from onefunnel.publish.values import Values
 
@@ -105,6 +106,11 @@ class Edition:
         found = self.playbook.play(play) if isinstance(play, str) else play
         return f"[{text.plain(found.name)}](site:plays/{found.id})"
 
+    def part(self, part: MixPart | str) -> str:
+        """A Markdown link to the page of a part of the mix."""
+        found = self.playbook.part(part) if isinstance(part, str) else part
+        return f"[{text.plain(found.name)}](site:mix/{found.id})"
+
     def evidence(self, evidence_id: str) -> str:
         """A Markdown link to an evidence card."""
         found = self.playbook.card(evidence_id)
@@ -114,6 +120,12 @@ class Edition:
         """A function's name as a small coloured label (the colour only repeats the word)."""
         name = {one.id: one.name for one in self.playbook.company.functions}[function_id]
         return f'<span class="of-function of-function--{function_id}">{text.attribute(name)}</span>'
+
+    def tags(self, function_id: str, *phase_ids: str) -> tuple[str, ...]:
+        """The tags of a page: the phases and the function that it belongs to, by name."""
+        functions = {one.id: one.name for one in self.playbook.company.functions}
+        names = [*(self.phase_name(one) for one in phase_ids), functions[function_id]]
+        return tuple(dict.fromkeys(text.capital(name) for name in names))
 
     def phase_name(self, phase_id: str) -> str:
         """A phase's name."""

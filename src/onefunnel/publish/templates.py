@@ -32,6 +32,20 @@ def files(playbook: Playbook) -> Iterator[tuple[str, bytes]]:
             yield f"plays/{play.id}.{play.template.kind}", write(play, playbook)
 
 
+def metric_catalogue(playbook: Playbook) -> bytes:
+    """All metrics as one CSV table: formula, owner, cadence, both languages, whether it may drive pay, and why."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    head = ["Metric", "Question", "Formula", "Left out", "Owner", "Looked at", "To sales", "To marketing"]
+    writer.writerow([*head, "May drive pay", "Why"])
+    for metric in playbook.metrics:
+        pay = metric.drives_pay
+        words = [metric.name, metric.question, metric.formula, metric.excludes, playbook.role(metric.owner).name]
+        words += [metric.cadence, metric.say.sales, metric.say.marketing, "yes" if pay.allowed else "no", pay.why]
+        writer.writerow(" ".join(word.split()) for word in words)
+    return out.getvalue().encode("utf-8-sig")
+
+
 def rows(sheet: Sheet, playbook: Playbook) -> list[tuple[str, ...]]:
     """All rows of a sheet, each as long as its columns: those from the playbook, those given, the empty ones."""
     found = [*_known(sheet, playbook), *sheet.rows, *[()] * sheet.empty_rows]
@@ -51,6 +65,10 @@ def _known(sheet: Sheet, playbook: Playbook) -> list[tuple[str, ...]]:
             return [(origin.name,) for origin in playbook.company.origins]
         case "skills":
             return [(skill.name, skill.statement) for skill in playbook.skills]
+        case "lines":
+            return [(line.name,) for line in playbook.company.business_lines]
+        case "topics" if playbook.maturity:
+            return [(topic.name, *(answer.is_ for answer in topic.answers)) for topic in playbook.maturity.topics]
     return []
 
 

@@ -74,6 +74,16 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], align: str = "") -
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
+def along(label: str, before: tuple[str, str] | None, after: tuple[str, str] | None) -> str:
+    """Return the links to the page before and the page after; each is (address for `site:` links, name) or None."""
+    links = ""
+    for word, kind, way in (("Before", "back", before), ("Next", "on", after)):
+        if way:
+            address, name = way
+            links += f'<a class="of-along__{kind}" href="site:{address}"><small>{word}</small>{attribute(name)}</a>'
+    return f'<nav class="of-along" aria-label="{attribute(label)}" data-search-exclude>{links}</nav>'
+
+
 def facts(rows: Iterable[Sequence[str]]) -> str:
     """Return a list of names and what is to say about each; both are Markdown already."""
     return box("of-facts", "\n\n".join(f"{name}\n:   {words}" for name, words in rows))

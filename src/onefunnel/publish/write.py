@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
 
 from onefunnel.errors import Problem
 from onefunnel.home import Home, home, tables_of
@@ -22,9 +23,12 @@ from onefunnel.publish.pages import (
     changes,
     clock,
     course,
+    decisions,
     funnel,
     hand_written,
+    maturity,
     metrics,
+    mix,
     people,
     plays,
     status,
@@ -66,6 +70,7 @@ def write_pages(
     files = {path: source.encode() for path, source in render(edition, pages).items()}
     files |= _assets(kit.site / ASSETS)
     files |= dict(templates.files(edition.playbook))
+    files[metrics.CATALOGUE] = templates.metric_catalogue(edition.playbook)
     edition.values.keep()
     changes = tree.sync(files, folder or kit.build / "pages")
     company = edition.playbook.company
@@ -145,11 +150,14 @@ def collect(edition: Edition) -> list[Page]:
         *funnel.pages(edition),
         *wall.pages(edition),
         *clock.pages(edition),
+        *mix.pages(edition),
         *metrics.pages(edition),
         *people.pages(edition),
+        *decisions.pages(edition),
         *plays.pages(edition),
         *words.pages(edition),
         *tools.pages(edition),
+        *maturity.pages(edition),
         *course.pages(edition),
         *status.pages(edition),
         *changes.pages(edition),
@@ -192,7 +200,20 @@ def _rendered(edition: Edition, page: Page, paths: dict[str, str]) -> str:
             raise Problem(f"{where}:{number}: {problem}") from problem
     body = "\n".join(lines)
     explained = words.tooltips(edition, page) if page.path != "glossary.md" else ""
-    return replace(page, body=f"{body.rstrip()}\n\n{explained}", search=_search_rank(page)).source()
+    return replace(page, body=f"{body.rstrip()}\n\n{_ask(edition, page)}\n\n{explained}", search=_search_rank(page)).source()
+
+
+def _ask(edition: Edition, page: Page) -> str:
+    """The last line of every page: where to ask about it and where to propose a change."""
+    links = edition.playbook.company.links
+    from_here = quote(page.address, safe="")
+    ask, suggest = (
+        text.attribute(one.replace("{page}", from_here)) for one in (links.ask, links.suggest or links.repository)
+    )
+    return (
+        '<p class="of-ask" data-search-exclude>Is something wrong or missing here? '
+        f'<a href="{ask}">Ask a question</a> or <a href="{suggest}">suggest a change</a>.</p>'
+    )
 
 
 def _search_rank(page: Page) -> float:
@@ -231,6 +252,7 @@ def navigation(edition: Edition, pages: list[Page]) -> Nav:
     nav: Nav = [
         entry("index.md"),
         {"Funnel": section("steps", "steps/index.md")},
+        *([{"Mix": section("mix", "mix/index.md")}] if edition.playbook.mix else []),
         {"Metrics": section("metrics", "metrics/index.md")},
         *([{"Plays": section("plays", "plays/index.md")}] if edition.playbook.plays else []),
         {"Roles": section("roles", "roles/index.md")},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -50,7 +50,12 @@ def _catalogue(edition: Edition, lessons: list[dict[str, Any]]) -> Page:
 
 def taught(edition: Edition, kind: str, thing_id: str) -> str:
     """Return a section that names the lessons on a step or metric (`kind`: steps or metrics), or nothing."""
-    found = [lesson for lesson in edition.lessons if thing_id in lesson.get(kind, ())]
+    return named(edition, [lesson["id"] for lesson in edition.lessons if thing_id in lesson.get(kind, ())])
+
+
+def named(edition: Edition, lesson_ids: Sequence[str]) -> str:
+    """Return a section with the lessons of these ids that there are, or nothing."""
+    found = [lesson for wanted in lesson_ids for lesson in edition.lessons if lesson["id"] == wanted]
     if not found:
         return ""
     return "## Learn it\n\n" + bullets(f"{link(lesson)}, {_how_long(lesson)}" for lesson in found)

@@ -11,7 +11,7 @@ from onefunnel.publish.numbers import number
 from onefunnel.publish.page import Edition, Page
 from onefunnel.publish.pages import course
 from onefunnel.publish.pages.clock import limit, working_time
-from onefunnel.publish.text import attribute, bullets, capital, plain, sentence, table
+from onefunnel.publish.text import along, bullets, capital, facts, plain, sentence, table
 
 if TYPE_CHECKING:
     from onefunnel.playbook import Metric, Service, Step
@@ -103,6 +103,8 @@ reached the next one or a later one. [How it is computed](site:{_conversion_page
 
 {bullets(phases)}
 
+{_other_lines(edition)}
+
 [Try the funnel calculator](site:tools/funnel){{ .md-button }} [The clock rules](site:steps/clock-rules){{ .md-button }}
 [A sheet for the wall](site:steps/wall){{ .md-button }}
 """
@@ -113,6 +115,20 @@ reached the next one or a later one. [How it is computed](site:{_conversion_page
         f"The {len(steps)} steps, who answers for each, and by when.",
         hide=("navigation", "toc"),
     )
+
+
+def _other_lines(edition: Edition) -> str:
+    """The steps in the words of the other lines of business, if any step has them."""
+    steps = edition.playbook.steps
+    used = {one.line for step in steps for one in step.in_lines}
+    lines = [line for line in edition.playbook.company.business_lines if line.id in used]
+    if not lines:
+        return ""
+    rows = []
+    for step in steps:
+        told = {one.line: plain(one.means) for one in step.in_lines}
+        rows.append((edition.step(step), *(told.get(line.id, "") for line in lines)))
+    return f"## The same steps in other lines\n\n{table(['Step', *(plain(line.name) for line in lines)], rows)}"
 
 
 def _conversion_page(edition: Edition) -> str:
@@ -133,7 +149,6 @@ def _step(edition: Edition, place: int) -> Page:
     step = edition.playbook.steps[place]
     owner = step.accountable
     key = f" On key accounts: {edition.role(owner.on_key_accounts)}." if owner.on_key_accounts else ""
-    phase = capital(edition.phase_name(step.phase))
     sections = [
         f"Step {place + 1} of {len(edition.playbook.steps)}\n{{: .of-eyebrow }}",
         f'<div class="of-owner of-owner--{owner.function}" markdown>\n'
@@ -149,17 +164,20 @@ def _step(edition: Edition, place: int) -> Page:
         f"## What goes wrong here\n\n{bullets(sentence(plain(hazard)) for hazard in step.hazards)}",
         f"## In the CRM\n\n{_crm(step)}",
     ]
-    if step.plays:
-        plays = [edition.playbook.play(play_id) for play_id in step.plays]
-        sections.append(
-            "## Plays\n\n" + bullets(f"{edition.play(play)} ({edition.role(play.owner)})" for play in plays)
-        )
+    if step.in_lines:
+        lines = {line.id: line.name for line in edition.playbook.company.business_lines}
+        told = [(plain(lines[one.line]), sentence(plain(one.means))) for one in step.in_lines]
+        sections.append(f"## The same step in other lines\n\n{facts(told)}")
+    plays = edition.playbook.plays_of(step.id)
+    if plays:
+        listed = [f"{edition.play(play)} ({edition.role(play.owner)})" for play in plays]
+        sections.append("## Plays\n\n" + bullets(listed))
     if step.sources:
         sections.append("## Evidence\n\n" + bullets(edition.evidence(source) for source in step.sources))
     sections.append(course.taught(edition, "steps", step.id))
     sections.append(_along(edition, place))
     description = f"{step.name}: who is accountable, entry, exit, service level, metrics and hazards."
-    tags = (phase, capital(owner.function))
+    tags = edition.tags(owner.function, step.phase)
     return Page(
         f"steps/{step.id}.md", step.name, "\n\n".join(sections), description, tags, nav_title=f"{place + 1} {step.name}"
     )
@@ -231,17 +249,8 @@ def _crm(step: Step) -> str:
 
 
 def _along(edition: Edition, place: int) -> str:
-    steps = edition.playbook.steps
-    links = []
-    if place > 0:
-        before = steps[place - 1]
-        links.append(_way("of-along__back", "Before", place, before))
-    if place + 1 < len(steps):
-        after = steps[place + 1]
-        links.append(_way("of-along__on", "Next", place + 2, after))
-    return f'<nav class="of-along" aria-label="Along the funnel" data-search-exclude>{"".join(links)}</nav>'
+    def way(index: int) -> tuple[str, str] | None:
+        steps = edition.playbook.steps
+        return (f"steps/{steps[index].id}", f"{index + 1} {steps[index].name}") if 0 <= index < len(steps) else None
 
-
-def _way(kind: str, word: str, number_of_step: int, step: Step) -> str:
-    name = f"{number_of_step} {attribute(step.name)}"
-    return f'<a class="{kind}" href="site:steps/{step.id}"><small>{word}</small>{name}</a>'
+    return along("Along the funnel", way(place - 1), way(place + 1))

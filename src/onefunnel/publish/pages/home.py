@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from onefunnel.publish.page import Edition, Page
 from onefunnel.publish.text import attribute, box, bullets, capital, plain, small
+
+if TYPE_CHECKING:
+    from onefunnel.playbook import Play
 
 # Two streams become one: decoration, so it has no words and is hidden from screen readers. The sample company sells
 # coffee, so its streams end in a cup.
@@ -94,38 +98,48 @@ def _phases(edition: Edition) -> str:
 
 def _paths(edition: Edition) -> str:
     """Four ways in. Every link is taken from the truth, so none can lead nowhere."""
-    playbook = edition.playbook
-    sponsors = [role for role in playbook.roles if role.function == "management"]
-    paid = [metric for metric in playbook.metrics if metric.drives_pay.allowed]
     cards = [
         ("I sell", "What reaches you, in what state, and what is yours to do.", _function_path(edition, "sales")),
         ("I market", "What becomes of the people you bring.", _function_path(edition, "marketing")),
-        (
-            "I lead",
-            "Where it is stuck, who decides, and what may drive pay.",
-            [
-                "[The whole funnel on one page](site:steps)",
-                *(f"{edition.role(role)}: what only you decide" for role in sponsors[:1]),
-                "[Clock rules](site:steps/clock-rules): who is told when time is up",
-                *([f"May drive pay: {', '.join(edition.metric(metric) for metric in paid[:3])}"] if paid else []),
-                "[Status](site:status): what is still open",
-            ],
-        ),
-        (
-            "I onboard people",
-            "What to read, what to learn, and in which order.",
-            [
-                "[How to read these pages](site:how-to-read)",
-                "[The lessons](site:lessons)",
-                "[The glossary](site:glossary), with what the other side hears",
-                "[The evidence](site:evidence): which figures you may quote",
-            ],
-        ),
+        ("I lead", "Where it is stuck, who decides, and what may drive pay.", _leader_path(edition)),
+        ("I onboard people", "What to read, what to learn, and in which order.", _onboarding_path(edition)),
     ]
     return "\n".join(
         box("of-card", f"### {name} {{: #{name.lower().replace(' ', '-')} }}", words, bullets(links))
         for name, words, links in cards
     )
+
+
+def _leader_path(edition: Edition) -> list[str]:
+    playbook = edition.playbook
+    sponsors = [role for role in playbook.roles if role.function == "management"]
+    paid = [metric for metric in playbook.metrics if metric.drives_pay.allowed]
+    return [
+        "[The whole funnel on one page](site:steps)",
+        *(["[How well do we work together?](site:tools/maturity) Ends in three plays"] if playbook.maturity else []),
+        *(["[Who decides what](site:roles/decisions)"] if playbook.decisions else []),
+        *(f"{edition.role(role)}: what only you decide" for role in sponsors[:1]),
+        "[Clock rules](site:steps/clock-rules): who is told when time is up",
+        *([f"May drive pay: {', '.join(edition.metric(metric) for metric in paid[:3])}"] if paid else []),
+        "[Status](site:status): what is due for review and still open",
+    ]
+
+
+def _onboarding_path(edition: Edition) -> list[str]:
+    playbook = edition.playbook
+    return [
+        "[Facilitator kit](site:facilitator-kit): the first 60 minutes, and what to answer",
+        "[The lessons](site:lessons), and [how to read these pages](site:how-to-read)",
+        *(["[The mix](site:mix): what we sell, where and at what price"] if playbook.mix else []),
+        "[The glossary](site:glossary), with what the other side hears",
+        "[The evidence](site:evidence): which figures you may quote",
+        "For your IT: [what runs](site:it-sheet), and [what is stored](site:data-protection)",
+    ]
+
+
+def _handiest(plays: Sequence[Play]) -> Play:
+    """The play that helps in most steps; of two, the one that takes less time."""
+    return min(plays, key=lambda play: (-len(play.steps), play.minutes))
 
 
 def _function_path(edition: Edition, function_id: str) -> list[str]:
@@ -146,6 +160,11 @@ def _function_path(edition: Edition, function_id: str) -> list[str]:
             after = playbook.steps[after_place]
             links.append(f"After you: {edition.step(after)}, held by {edition.role(after.accountable.role)}")
         links.append(f"[The roles in {plain(name).lower()}](site:roles#{function_id})")
+    plays = [play for play in playbook.plays if playbook.role(play.owner).function == function_id]
+    if plays:
+        links.append(f"[Your plays](site:plays#{function_id}), such as {edition.play(_handiest(plays))}")
+    if function_id == "sales" and playbook.mix:
+        links.append("What you bring: " + ", ".join(edition.part(part) for part in playbook.mix))
     if metrics:
         links.append("Your numbers: " + ", ".join(edition.metric(metric) for metric in metrics[:3]))
     links.append("[The words](site:glossary): what the other side hears")

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from onefunnel.publish import charts, figures
 from onefunnel.publish.page import Edition, Page
-from onefunnel.publish.pages import course
+from onefunnel.publish.pages import course, mix
 from onefunnel.publish.pages.funnel import is_between_steps
-from onefunnel.publish.text import attribute, box, bullets, capital, facts, plain, sentence, table
+from onefunnel.publish.text import attribute, box, bullets, facts, plain, sentence, table
 
 if TYPE_CHECKING:
     from onefunnel.playbook import Metric
 
+CATALOGUE = "metrics/catalogue.csv"
 BETTER = {"up": "higher is better", "down": "lower is better", "neither": "neither higher nor lower is better as such"}
 
 
@@ -33,6 +34,7 @@ def _overview(edition: Edition) -> Page:
             plain(metric.question),
             f"**{edition.figure(metric)}**" + ("" if metric.inputs else " (example)"),
             edition.role(metric.owner),
+            metric.cadence,
             "yes" if metric.drives_pay.allowed else "no",
         )
         for metric in edition.playbook.metrics
@@ -42,9 +44,10 @@ One number, one formula, one owner. Every figure on these pages is computed from
 as they stood on {edition.as_of}. Nobody types them in.
 {{: .of-lead }}
 
-{table(["Metric", "The question", plain(company.name), "Owner", "May drive pay"], rows, "llrlc")}
+{table(["Metric", "The question", plain(company.name), "Owner", "Looked at", "May drive pay"], rows, "llrllc")}
 
-New here? [How to read a metric page](site:how-to-read).
+<a href="{CATALOGUE.rsplit("/", 1)[-1]}" download>The whole catalogue as a table</a> (CSV, opens in Excel), with
+formulas and how to say each number to both functions. New here? [How to read a metric page](site:how-to-read).
 """
     return Page(
         "metrics/index.md",
@@ -87,7 +90,7 @@ def _metric(edition: Edition, metric: Metric) -> Page:
         sections.append("## Evidence\n\n" + bullets(edition.evidence(source) for source in metric.sources))
     sections.append(course.taught(edition, "metrics", metric.id))
     function = edition.playbook.role(metric.owner).function
-    return Page(f"metrics/{metric.id}.md", metric.name, "\n\n".join(sections), metric.question, (capital(function),))
+    return Page(f"metrics/{metric.id}.md", metric.name, "\n\n".join(sections), metric.question, edition.tags(function))
 
 
 def edition_figure(edition: Edition, chart: charts.Chart, name: str) -> str:
@@ -167,5 +170,12 @@ def _keeping(edition: Edition, metric: Metric) -> str:
         rows.append(("Measures the steps", ", ".join(used)))
     if watched:
         rows.append(("Measures the roles", ", ".join(watched)))
+    if parts := mix.belongs_to(edition, "metric_ids", metric.id):
+        rows.append(("Part of the mix", parts))
+    if asked := [one for one in playbook.decisions if metric.id in one.metrics]:
+        links = [f"[{plain(one.name)}](site:roles/decisions#{one.id})" for one in asked]
+        rows.append(("On the table when we decide", ", ".join(links)))
+    if plays := [play for play in playbook.plays if play.measure and play.measure.metric == metric.id]:
+        rows.append(("Shows whether these plays work", ", ".join(edition.play(play) for play in plays)))
     rows.append(("Computed by", f"`{metric.compute}`" + (f" from {tables_used}" if tables_used else "")))
     return facts(rows)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from onefunnel.publish.page import Edition, Page
-from onefunnel.publish.text import bullets, capital, plain, sentence, table
+from onefunnel.publish.pages import decisions
+from onefunnel.publish.text import box, bullets, capital, plain, sentence, table
 
 if TYPE_CHECKING:
     from onefunnel.playbook import Role
@@ -32,6 +33,9 @@ def _overview(edition: Edition) -> Page:
         if rows:
             heading = f"## {plain(capital(function.name))} {{: #{function.id} }}"
             parts.append(f"{heading}\n\n{table(['Role', 'Accountable for', 'Why the role exists'], rows)}")
+    if edition.playbook.decisions:
+        parts.insert(1, "Who decides where both are touched, such as a price below the floor: "
+                     "[decision rights](site:roles/decisions).")  # fmt: skip
     return Page("roles/index.md", "Roles", "\n\n".join(parts), "Who answers for what in the funnel.")
 
 
@@ -46,7 +50,8 @@ def _role(edition: Edition, role: Role) -> Page:
         f"The step {edition.step(step)}" + (" on key accounts" if step.accountable.role != role.id else "")
         for step in playbook.steps_of(role.id)
     ]
-    numbers = [f"The figure {edition.metric(metric)}" for metric in playbook.metrics_of(role.id)]
+    figures = [edition.metric(metric) for metric in playbook.metrics_of(role.id)]
+    numbers = [f"The figure{'s' if len(figures) > 1 else ''} {', '.join(figures)}"] if figures else []
     duties = [*owned, *(sentence(plain(one)) for one in role.accountable_for), *numbers]
     measured = [
         f"{edition.metric(one)}: **{edition.figure(playbook.metric(one))}** now" for one in role.measured_by.metrics
@@ -59,6 +64,8 @@ def _role(edition: Edition, role: Role) -> Page:
         if role.id in getattr(step, part)
     ]
     body = f"""
+<div class="of-sheet" markdown>
+
 {sentence(plain(role.summary))}
 {{: .of-lead }}
 
@@ -74,7 +81,7 @@ def _role(edition: Edition, role: Role) -> Page:
 
 ## Decides
 
-{bullets(sentence(plain(one)) for one in role.decides)}
+{bullets([*(sentence(plain(one)) for one in role.decides), *decisions.of_role(edition, role.id)])}
 
 </div>
 <div class="of-card" markdown>
@@ -102,6 +109,8 @@ def _role(edition: Edition, role: Role) -> Page:
 {sentence(plain(role.escalates))}
 """
     if takes_part:
-        body += f"\n## Takes part in\n\n{bullets(takes_part)}\n"
+        body += f"\n## Takes part in\n\n{box('of-sheet__parts', bullets(takes_part))}\n"
+    body += "\n</div>\n"
     name = capital(role.name)
-    return Page(f"roles/{role.id}.md", name, body, role.summary, (capital(role.function),), hide=("toc",))
+    tags = edition.tags(role.function, *(step.phase for step in playbook.steps_of(role.id)))
+    return Page(f"roles/{role.id}.md", name, body, role.summary, tags, hide=("toc",))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from onefunnel.publish import templates
 from onefunnel.publish.page import Edition, Page
-from onefunnel.publish.pages import course
+from onefunnel.publish.pages import course, mix
 from onefunnel.publish.text import bullets, facts, plain, sentence, table
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def _overview(edition: Edition) -> Page:
     parts = [f"{LEAD}\n{{: .of-lead }}"]
     for function in edition.playbook.company.functions:
         rows = [
-            (edition.play(play), sentence(plain(play.when)), edition.role(play.owner), f"{play.minutes} min")
+            (edition.play(play), sentence(plain(play.when)), edition.role(play.owner), _takes(play))
             for play in edition.playbook.plays
             if edition.playbook.role(play.owner).function == function.id
         ]
@@ -49,10 +49,21 @@ def _play(edition: Edition, play: Play) -> Page:
         play.name,
         body,
         play.summary,
+        edition.tags(edition.playbook.role(play.owner).function, *_phases(edition, play)),
         hide=("toc",),
         written_in=f"playbooks/plays/{play.id}.md",
         from_line=line + blank - heading,
     )
+
+
+def _takes(play: Play) -> str:
+    """How long a run takes, in hours once minutes say little."""
+    hours, rest = divmod(play.minutes, 60)
+    return f"{hours} hours" if hours > 1 and not rest else f"{play.minutes} min"
+
+
+def _phases(edition: Edition, play: Play) -> list[str]:
+    return [step.phase for step in edition.playbook.steps if step.id in play.steps]
 
 
 def _before(edition: Edition, play: Play) -> Iterator[str]:
@@ -64,7 +75,7 @@ def _before(edition: Edition, play: Play) -> Iterator[str]:
             ("Owner", edition.role(play.owner)),
             *([("With", with_whom)] if with_whom else []),
             ("How often", sentence(plain(play.cadence))),
-            ("Takes", f"{play.minutes} minutes"),
+            ("Takes", _takes(play)),
         ]
     )
 
@@ -84,6 +95,8 @@ def _after(edition: Edition, play: Play) -> Iterator[str]:
         yield f"## Does it work?\n\n{edition.metric(metric)} stands at **{now}**. {sentence(plain(play.measure.reads))}"
     links = [f"Step: {edition.step(step)}" for step in play.steps]
     links += [f"Number: {edition.metric(metric)}" for metric in play.metrics]
+    if parts := mix.belongs_to(edition, "plays", play.id):
+        links.append(f"Part of the mix: {parts}")
     links += [f"Lesson: {course.link(lesson)}" for lesson in edition.lessons if lesson["id"] == play.lesson]
     if links:
         yield f"## See also\n\n{bullets(links)}"

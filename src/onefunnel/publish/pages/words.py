@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from onefunnel.publish.page import Edition, Page
+from onefunnel.publish.pages import course
 from onefunnel.publish.text import box, capital, facts, lead, plain, sentence, table
 
 if TYPE_CHECKING:
@@ -172,11 +173,24 @@ def _where(edition: Edition, idea: Idea) -> str:
 def idea_link(edition: Edition, link: str) -> str:
     """Return what an idea links to: a link where the site has a page for it, else its name in words."""
     kind, _, rest = link.partition(":")
-    links = {"metric": edition.metric, "step": edition.step, "role": edition.role, "term": edition.term}
+    links = {
+        "metric": edition.metric,
+        "step": edition.step,
+        "role": edition.role,
+        "term": edition.term,
+        "play": edition.play,
+        "part": edition.part,
+    }
     if kind in links:
         return links[kind](rest)
     if kind == "evidence":
         return f"[evidence](site:evidence#{rest})"
+    if kind == "decision":
+        return f"[decision rights](site:roles/decisions#{rest})"
+    if kind in ("lesson", "exercise"):
+        lesson = next((one for one in edition.lessons if one["id"] == rest.partition("/")[0]), None)
+        if lesson:
+            return course.link(lesson) + (f" ({rest.partition('/')[2]})" if kind == "exercise" else "")
     if kind == "page":
         section, _, entry = rest.partition(".")
         return f"[{plain(rest.replace('.', ' ').replace('_', ' '))}](site:{section}{'/' + entry if entry else ''})"
