@@ -20,6 +20,12 @@ from onefunnel.publish.calculators import TAKEN
 
 WEEKS = 52
 
+#: Where a calculator starts that no table tells: the change to look at first, and two assumptions.
+POINTS = 0.01  # share to win
+STOP_EUR = 6.0  # cost of a stop on a route, as in the lesson
+CAP = 0.5  # how far the best split may move a budget, as in the metric
+MOVED = 0.2  # of both budgets, from brand to offers
+
 
 def funnel(leads: Any, stage_history: Any, as_of: pd.Timestamp, steps: tuple[str, ...]) -> dict[str, Any]:
     """`steps` (ids) that the tables count, `people` who came in, `rates` between the steps (to a tenth of a point)."""
@@ -41,7 +47,9 @@ def waterfall(orders: pd.DataFrame) -> dict[str, Any]:
 
 
 def routes(outlets: Any, route_orders: Any, territories: Any, as_of: pd.Timestamp) -> dict[str, Any]:
-    """All routes together, a month: `category`, `own` cases, `outlets`, `buying` ones, `contribution_eur`, `routes`."""
+    """All routes together, a month: `category`, `own` cases, `outlets`, `buying` ones, `contribution_eur`,
+    `cases` (that a buying outlet takes), `routes`.
+    """
     buying = route.buys_from_us(outlets, route_orders, as_of)
     contribution = route.contribution_a_case(route_orders, as_of)
     if not len(buying) or math.isnan(contribution):
@@ -52,7 +60,8 @@ def routes(outlets: Any, route_orders: Any, territories: Any, as_of: pd.Timestam
         "outlets": len(buying),
         "buying": int(buying.sum()),
         "contribution_eur": round(contribution, 2),
-        "routes": len(territories),
+        "cases": round(route.own_cases(outlets, route_orders, as_of) / max(1, int(buying.sum())), 1) or 1.0,
+        "routes": max(1, len(territories)),
     }
 
 
