@@ -22,11 +22,11 @@ const OneFunnel = {
     signedPercent(value, digits = 1) { return value === null ? this.none : `${this.signed(value * 100, digits)}\u00a0%`; },
     money(value, digits = 0) {
       const words = this.amount(value, digits);
-      return words.startsWith("−") ? `−${this.symbol}${words.slice(1)}` : this.symbol + words;
+      return words.startsWith("−") ? `−\u2060${this.symbol}${words.slice(1)}` : this.symbol + words;
     },
     signedMoney(value) {
       const words = this.money(value);
-      return words.startsWith("−") || !/[1-9]/.test(words) ? words : `+${words}`;
+      return words.startsWith("−") || !/[1-9]/.test(words) ? words : `+\u2060${words}`;
     },
     moreOrLess(value) { return `${this.money(Math.abs(value))} ${value < 0 ? "less" : "more"}`; },
     digits(value, digits) {

@@ -15,6 +15,7 @@ from onefunnel.publish.page import Edition
 from onefunnel.publish.text import attribute
 
 SCRIPTS = "../assets/javascripts/calculators"
+BARS, SHOWN = "of-bar", "data-show"  # what a cell with bars, and one with text, contains
 STYLE = "../assets/stylesheets/calculators.css"
 
 
@@ -148,28 +149,30 @@ def see(edition: Edition, *metrics: str) -> str:
     return f"See {' and '.join(links)}." if links else ""
 
 
-def table(
-    caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], *, name: str = "", marks: Sequence[str] = ()
-) -> str:
+def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], marks: Sequence[str] = ()) -> str:
     """A table; the cells are HTML, the first of a row is its head. Numbers stand right; bars take the room left.
 
     On a phone each row becomes a block in which every cell says its column. `marks` names the rows in their order.
     """
-    heads = "".join(f'<th scope="col">{attribute(one)}</th>' for one in head)
+    bars = [BARS in cell and SHOWN not in cell for cell in rows[0]]
+    heads = "".join(
+        f'<th scope="col"{" class=of-wide" if bar else ""}>{attribute(one)}</th>'
+        for one, bar in zip(head, bars, strict=True)
+    )
     parts = []
     for place_, (first, *cells) in enumerate(rows):
         inner = "".join(_cell(cell, label) for cell, label in zip(cells, head[1:], strict=True))
         mark = f' data-mark="{marks[place_]}"' if marks and marks[place_] else ""
         parts.append(f'<tr{mark}><th scope="row">{first}</th>{inner}</tr>')
     return (
-        f"<table{f' id={chr(34)}of-{name}{chr(34)}' if name else ''}>\n<caption>{attribute(caption)}</caption>\n"
+        f"<table>\n<caption>{attribute(caption)}</caption>\n"
         f"<thead><tr>{heads}</tr></thead>\n<tbody>\n" + "\n".join(parts) + "\n</tbody>\n</table>"
     )
 
 
 def _cell(cell: str, label: str) -> str:
-    kind = " of-wide" if 'class="of-bar"' in cell else " of-field" if "<input" in cell else ""
-    return f'<td class="of-cell{kind}" data-label="{attribute(label)}">{cell}</td>'
+    kind = ' class="of-wide"' if BARS in cell and SHOWN not in cell else ""
+    return f'<td{kind} data-label="{attribute(label)}">{cell}</td>'
 
 
 def _width(part: float) -> str:

@@ -145,6 +145,7 @@ def revenue_tree(edition: Edition) -> form.Body:
         lead=f"Revenue is customers × orders a customer × cases an order × price. Change one, and the other three "
         f"carry it on. The form starts with two years on the routes of {plain(company)}: the twelve months up to "
         f"{edition.as_of}, and the twelve before.",
+        legend="What a case costs us",
         fields=form.number("cost", "Cost of the goods, a case", start["cost_eur"], 0, 10_000, 0.1, symbol),
         summary=_tree_finding(result, symbol),
         result=form.table(

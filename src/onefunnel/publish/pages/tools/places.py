@@ -139,7 +139,7 @@ def micromarkets(edition: Edition) -> form.Body:
         name="micromarkets",
         lead=f"Move money from a place where the next euro brings little to one where it brings much. The form starts "
         f"with the budgets of {plain(company)}.",
-        legend="How far may a budget move?",
+        legend="How far they may move",
         fields=form.number("cap", "The best split changes no budget by more than", CAP * 100, 0, MOST_CAP, 5, "%"),
         summary=f"The next euro brings most in {high} and least in {low}. The best split of the same money would bring "
         f"{signed_percent(result['best_gain'])}.",

@@ -39,7 +39,7 @@ def origins(edition: Edition) -> form.Body:
     lines = [
         (
             form.attribute(name)
-            + (f' <small class="of-hint">a test: {percent(tests[at], 0)}</small>' if at in tests else ""),
+            + (f' <small class="of-hint">test: {percent(tests[at], 0)} added</small>' if at in tests else ""),
             form.number(f"revenue-{at}", f"Revenue from {name}", row["revenue"], 0, 1e10, 1000, symbol, quiet=True),
             form.number(f"spend-{at}", f"Spend on {name}", row["spend"], 0, 1e10, 1000, symbol, quiet=True),
             form.number(
@@ -148,7 +148,7 @@ def budget(edition: Edition) -> form.Body:
         lead=f"An offer works now and fades in weeks. A brand works slowly and fades slowly. The form starts with what "
         f"{plain(company)} spends a week in all places, beside {money(revenue, symbol)} of revenue a week, and moves a "
         f"fifth of it from brand to offers.",
-        legend="Move money, or change what is assumed",
+        legend="Move money",
         fields="\n".join(
             (
                 form.number("moved", "Move from brand to offers", MOVED * 100, -100, 100, 5, "% of both"),

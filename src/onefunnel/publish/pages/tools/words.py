@@ -5,6 +5,8 @@ from __future__ import annotations
 from onefunnel.publish.numbers import NOT_DEFINED
 from onefunnel.publish.text import NO_BREAK
 
+JOINED = "\u2060"  # keeps a sign and a currency together at the end of a line
+
 
 def amount(value: float | None, digits: int = 0) -> str:
     """1,234 or −1,234; never −0; “not defined” for None."""
@@ -35,15 +37,10 @@ def signed_percent(value: float | None, digits: int = 1) -> str:
 def money(value: float, symbol: str, digits: int = 0) -> str:
     """€1,234 or −€1,234."""
     words = amount(value, digits)
-    return f"−{symbol}{words[1:]}" if words.startswith("−") else f"{symbol}{words}"
-
-
-def more_or_less(value: float, symbol: str) -> str:
-    """€1,234 more, or €1,234 less."""
-    return f"{money(abs(value), symbol)} {'less' if value < 0 else 'more'}"
+    return f"−{JOINED}{symbol}{words[1:]}" if words.startswith("−") else f"{symbol}{words}"
 
 
 def signed_money(value: float, symbol: str) -> str:
     """+€1,234, −€1,234 or €0."""
     words = money(value, symbol)
-    return words if words.startswith("−") or not words.strip(f"{symbol}0,") else f"+{words}"
+    return words if words.startswith("−") or not words.strip(f"{symbol}0,") else f"+{JOINED}{words}"
