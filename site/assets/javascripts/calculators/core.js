@@ -29,9 +29,12 @@ const OneFunnel = {
       return words.startsWith("−") || !/[1-9]/.test(words) ? words : `+\u2060${words}`;
     },
     moreOrLess(value) { return `${this.money(Math.abs(value))} ${value < 0 ? "less" : "more"}`; },
+    /* As Python rounds: by the exact value, halves to the even digit. A number is such a half if and only if it is an
+       odd multiple of 1/2, 1/4 or 1/8 for no, one or two digits; toFixed would round these up. */
     digits(value, digits) {
-      const how = { minimumFractionDigits: digits, maximumFractionDigits: digits, roundingMode: "halfEven" };
-      return value.toLocaleString("en", how);
+      const half = Math.abs(value * 2 ** (digits + 1)) % 2 === 1;
+      const words = half ? (OneFunnel.round(value * 10 ** digits) / 10 ** digits).toFixed(digits) : value.toFixed(digits);
+      return words.replace(/^\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ","));
     },
   },
 
