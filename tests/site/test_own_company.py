@@ -134,3 +134,29 @@ def test_pages_without_a_figure_say_why(site):
     assert "This number needs leads." in words(site / "tools" / "funnel.html")
     assert "60 %" in words(site / "metrics" / "win_rate.html").replace("\u00a0", " ")
     assert "not in these tables" in words(site / "metrics" / "index.html")
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("waterfall", "This number needs orders."),
+        ("revenue-tree", "This number needs route_orders."),
+        ("total-price", "This number needs orders."),
+        ("share-to-route", "This number needs outlets, route_orders."),
+        ("micromarkets", "This number needs micromarkets."),
+        ("return-by-origin", "This number"),
+        ("short-and-long", "This number needs media_weekly, brand_tracker."),
+        ("shared-pay", "This number needs pay_trial."),
+    ],
+)
+def test_a_calculator_without_its_tables_says_so(site, page, said):
+    """No form with made-up numbers, but what it would answer and what it needs."""
+    text = words(site / "tools" / f"{page}.html")
+    assert said in text
+    assert "Change something" not in text
+
+
+def test_a_calculator_that_needs_no_tables_works(site):
+    """The rule for roles starts at the rule's own limit or the company's own deals; its form is there."""
+    soup = BeautifulSoup((site / "tools" / "role-clarity.html").read_text(encoding="utf-8"), "html.parser")
+    assert soup.select_one("form#of-role_clarity [name=cycle]")["value"]

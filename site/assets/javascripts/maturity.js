@@ -99,7 +99,6 @@ const Maturity = {
         copied.textContent = "Copy the link from the address bar: it holds these answers.";
       }
     });
-    form.querySelector("[data-print]").addEventListener("click", () => print());
     window.addEventListener("hashchange", () => { fromLink(); draw(); });
     if (location.hash.includes("answers=")) fromLink();
     draw(); // a browser may have kept what was chosen before

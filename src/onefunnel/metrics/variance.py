@@ -21,6 +21,9 @@ FACTORS = dict(zip(scorecard.FACTORS, ("customers", "orders", "cases", "price"),
 #: Fewer calls than this, against the year before, and the work in the field is the first place to look.
 FEWER_VISITS = -0.10
 
+#: Variable pay of one person a year at 100 % of target, EUR: what examples of pay start from.
+VARIABLE_EUR = {"marketing": 12_000.0, "sales": 30_000.0}
+
 #: Nobody with an order in these months is a new account.
 LOOK_BACK_MONTHS = 24
 

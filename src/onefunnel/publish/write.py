@@ -258,10 +258,9 @@ def navigation(edition: Edition, pages: list[Page]) -> Nav:
         {"Roles": section("roles", "roles/index.md")},
         entry("glossary.md"),
         entry("evidence.md"),
-        {"Calculator": "tools/funnel.md"},
+        {"Calculators": section("tools", "tools/index.md")},
         {"Lessons": _course(edition, entry)},
     ]
-    used.add("tools/funnel.md")
     nav.append({"More": [entry(page.path) for page in pages if page.path not in used]})
     return nav
 

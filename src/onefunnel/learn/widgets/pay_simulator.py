@@ -11,7 +11,6 @@ from onefunnel.learn.widgets.explore import Exploration, choice
 from onefunnel.learn.widgets.sliders import SliderBox
 from onefunnel.metrics import scorecard, variance
 
-VARIABLE_EUR = {"marketing": 12_000.0, "sales": 30_000.0}  # variable pay of one person a year, at 100 % of target
 OWN = {"mqls": "marketing-qualified leads", "accepted": "leads that sales accepted"}
 
 
@@ -39,12 +38,12 @@ class PaySimulator(Exploration):
                 "actual": [variance.pay_mean(self.trial, name, "mql") for name in measures],
             }
         )
-        return scorecard.shared_pay(plan, results, VARIABLE_EUR, "margin_eur", self.shared.value / 100)
+        return scorecard.shared_pay(plan, results, variance.VARIABLE_EUR, "margin_eur", self.shared.value / 100)
 
     def draw(self) -> tuple[str, str, str]:
         """Return who gains, the pay against the year before, and the table."""
         pay = self.pay()
-        extra = {name: pay.loc[name, "pay_eur"] - VARIABLE_EUR[name] for name in VARIABLE_EUR}
+        extra = {name: pay.loc[name, "pay_eur"] - variance.VARIABLE_EUR[name] for name in variance.VARIABLE_EUR}
         firm = -variance.pay_cost(self.trial, 4)
         finding = (
             f"Marketing's pay changes by {_euros(extra['marketing'])} a person, sales' by {_euros(extra['sales'])}; "
@@ -65,12 +64,12 @@ class PaySimulator(Exploration):
         rows = [
             [
                 name.capitalize(),
-                f"{VARIABLE_EUR[name]:,.0f}",
+                f"{variance.VARIABLE_EUR[name]:,.0f}",
                 f"{pay.loc[name, 'own_eur']:,.0f}",
                 f"{pay.loc[name, 'shared_eur']:,.0f}",
                 f"{pay.loc[name, 'pay_eur']:,.0f}",
             ]
-            for name in VARIABLE_EUR
+            for name in variance.VARIABLE_EUR
         ]
         head = ["Function", "The year before, €", "From its own number, €", "From the shared margin, €", "Together, €"]
         table = figure.table("Variable pay of one person in the year in which names were bought", head, rows)

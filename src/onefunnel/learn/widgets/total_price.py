@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import ipywidgets as w
-import pandas as pd
 from matplotlib.patches import Patch
 
 from onefunnel.learn.widgets import figure
 from onefunnel.learn.widgets.explore import Exploration
 from onefunnel.learn.widgets.frame import note
 from onefunnel.learn.widgets.sliders import SliderBox
-from onefunnel.metrics.mix import pocket_by_account
+from onefunnel.metrics import total_price as price
 
-PARTS = {
-    "money": ("what the invoices say", figure.BLUE),
-    "time": ("hours of their own people", figure.ORANGE),
-    "reputation": ("what a failure would cost the one who chose", figure.GREEN),
-    "change": ("new habits, training, complaints", figure.PURPLE),
-    "risk": ("late delivery, breakdowns, being tied", figure.VERMILION),
-}
-CHEAPER = 0.08  # the competitor's invoice is lower by this much at the start: the discount buyers ask for in the lesson
+COLOURS = dict(
+    zip(price.PARTS, (figure.BLUE, figure.ORANGE, figure.GREEN, figure.PURPLE, figure.VERMILION), strict=True)
+)
 
 
 class TotalPrice(Exploration):
@@ -35,7 +30,7 @@ class TotalPrice(Exploration):
         step = 10.0 if top <= 5000 else 50.0
         self.sliders: dict[str, dict[str, SliderBox]] = {"ours": {}, "theirs": {}}
         rows: list[w.Widget] = []
-        for part in PARTS:
+        for part in price.PARTS:
             for offer, name in (("ours", "our offer"), ("theirs", "their offer")):
                 start = self._start(part, offer, step)
                 slider = SliderBox(f"{part.capitalize()}, {name}", 0, top, step, start, unit="€", on_change=self.redraw)
@@ -43,17 +38,20 @@ class TotalPrice(Exploration):
                 rows.append(slider)
         reset = w.Button(description="Back to the start", tooltip="Set every slider back to its start")
         reset.on_click(lambda _button: self._reset(step))
-        meaning = ". ".join(f"{part.capitalize()}: {text}" for part, (text, _) in PARTS.items())
+        meaning = ". ".join(f"{part.capitalize()}: {text}" for part, text in price.PARTS.items())
         self.fill(note(f"{meaning}."), *rows, reset)
 
     def totals(self) -> dict[str, float]:
         """Return the sum of the five parts of each offer, in euros a year."""
-        return {offer: sum(slider.value for slider in parts.values()) for offer, parts in self.sliders.items()}
+        return {
+            offer: price.total_price({part: slider.value for part, slider in parts.items()})
+            for offer, parts in self.sliders.items()
+        }
 
     def _start(self, part: str, offer: str, step: float) -> float:
         if part != "money":
             return 0.0
-        spend = self.start if offer == "ours" else self.start * (1 - CHEAPER)
+        spend = self.start if offer == "ours" else self.start * (1 - price.CHEAPER)
         return round(spend / step) * step
 
     def _reset(self, step: float) -> None:
@@ -69,7 +67,7 @@ class TotalPrice(Exploration):
         shown, axes = figure.blank(7.4, 1.9, left=0.12)
         for place, offer in enumerate(("theirs", "ours")):
             left = 0.0
-            for part, (_, colour) in PARTS.items():
+            for part, colour in COLOURS.items():
                 axes.barh(place, values[offer][part], left=left, color=colour, edgecolor=figure.PAPER, height=0.6)
                 left += values[offer][part]
             axes.text(left, place, f"  €{left:,.0f}", va="center", fontweight="bold")
@@ -77,20 +75,19 @@ class TotalPrice(Exploration):
         axes.set_xlim(0, max(1.0, *totals.values()) * 1.15)
         axes.set_xticks([])
         axes.spines["bottom"].set_visible(False)
-        handles = [Patch(facecolor=colour) for _, colour in PARTS.values()]
-        shown.legend(handles, [part.capitalize() for part in PARTS], loc="lower left", ncols=5, frameon=False)
+        handles = [Patch(facecolor=colour) for colour in COLOURS.values()]
+        shown.legend(handles, [part.capitalize() for part in price.PARTS], loc="lower left", ncols=5, frameon=False)
         alt = f"{finding} Two stacked bars, € a year: our offer {totals['ours']:,.0f}, theirs {totals['theirs']:,.0f}."
-        rows = [[part.capitalize(), *(f"{values[offer][part]:,.0f}" for offer in values)] for part in PARTS]
+        rows = [[part.capitalize(), *(f"{values[offer][part]:,.0f}" for offer in values)] for part in price.PARTS]
         rows.append(["Total price", *(f"{totals[offer]:,.0f}" for offer in values)])
         numbers = figure.table("The buyer's total price, € a year", ["Part", "Our offer", "Their offer"], rows)
         return finding, figure.picture(shown, alt), numbers
 
 
 def _typical_spend(orders: Any) -> float:
-    """Return what the median account paid us in the last year of its orders, in euros (pocket price)."""
-    year = orders[orders["ordered_on"] > orders["ordered_on"].max() - pd.Timedelta(days=365)]
-    spend = pocket_by_account(year)["pocket_eur"].median()
-    return 1000.0 if pd.isna(spend) else float(round(spend))
+    """Return what the median account paid us in the last year of its orders, in whole euros; 1,000 if nobody did."""
+    spend = price.typical_spend(orders)
+    return 1000.0 if math.isnan(spend) else float(round(spend))
 
 
 def _finding(difference: float, values: dict[str, dict[str, float]]) -> str:

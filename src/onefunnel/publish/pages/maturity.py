@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from onefunnel.playbook.company import WEEKDAYS
 from onefunnel.playbook.maturity import NEXT
 from onefunnel.publish.page import Edition, Page
+from onefunnel.publish.pages.tools.form import STYLE
 from onefunnel.publish.text import attribute, bullets, capital, plain, sentence, table
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def pages(edition: Edition) -> Iterator[Page]:
 functions answer apart and compare. Where you differ by two levels, talk first.
 {{: .of-lead }}
 
+<link rel="stylesheet" href="{STYLE}">
 <script type="application/json" id="maturity-data">{_data(edition, check)}</script>
 <form id="of-maturity" class="of-calculator of-maturity" data-search-exclude>
 {chr(10).join(_topic(check, number, topic) for number, topic in enumerate(check.topics, start=1))}
@@ -59,6 +61,8 @@ ones.
 
 Take the {NEXT} topics that stand lowest; of two that stand equally low, the upper one in the table. From the column of
 your level in that topic comes the play. {_when(check)}
+
+<script src="../assets/javascripts/maturity.js"></script>
 """
     yield Page(f"{ADDRESS}.md", TITLE, body, ABOUT, hide=("navigation", "toc"))
 
