@@ -200,7 +200,9 @@ def _rendered(edition: Edition, page: Page, paths: dict[str, str]) -> str:
             raise Problem(f"{where}:{number}: {problem}") from problem
     body = "\n".join(lines)
     explained = words.tooltips(edition, page) if page.path != "glossary.md" else ""
-    return replace(page, body=f"{body.rstrip()}\n\n{_ask(edition, page)}\n\n{explained}", search=_search_rank(page)).source()
+    return replace(
+        page, body=f"{body.rstrip()}\n\n{_ask(edition, page)}\n\n{explained}", search=_search_rank(page)
+    ).source()
 
 
 def _ask(edition: Edition, page: Page) -> str:
