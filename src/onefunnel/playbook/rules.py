@@ -242,9 +242,7 @@ def all_ideas(documents: Documents) -> Iterator[Finding]:
     if missing:
         numbers = ", ".join(map(str, missing))
         noun = "idea" if len(missing) == 1 else "ideas"
-        yield finding(
-            document, ("ideas",), f"{noun} {numbers} missing. Add an entry for each, with `links: []` if open."
-        )
+        yield finding(document, ("ideas",), f"{noun} {numbers} missing. Add an entry for each.")
 
 
 def opening_hours(documents: Documents) -> Iterator[Finding]:
