@@ -158,8 +158,7 @@ def _shell() -> _Shell:
 def _run(notebook: bytes, limits: Limits, rang: list[bool]) -> bytes:
     shell = _shell()
     node = nbformat.reads(notebook.decode("utf-8"), as_version=4)
-    shell.reset(new_session=True)  # nothing of the learner before is left
-    shell.execution_count = 1
+    _forget(shell)
     outputs = shell.outputs
     outputs.left = limits.output_bytes
     for cell in node.cells:
@@ -179,6 +178,16 @@ def _run(notebook: bytes, limits: Limits, rang: list[bool]) -> bytes:
         cell.outputs = list(outputs)
     node.metadata["language_info"] = _language()
     return nbformat.writes(node).encode("utf-8")
+
+
+def _forget(shell: _Shell) -> None:
+    """Leave nothing of the learner before, without the collection of garbage that IPython's own flush begins with."""
+    hook = shell.displayhook
+    full, hook.do_full_cache = hook.do_full_cache, False
+    shell.reset(new_session=True)
+    hook.do_full_cache = full
+    hook._ = hook.__ = hook.___ = ""
+    shell.execution_count = 1
 
 
 def _language() -> dict[str, Any]:
