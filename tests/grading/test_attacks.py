@@ -51,7 +51,7 @@ def attacked(released, tmp_path_factory, submit):
     shutil.copytree(released, course)
     config = course / "nbgrader_config.py"
     config.write_text(config.read_text() + "c.Execute.timeout = 15\n")
-    with pytest.MonkeyPatch.context() as patch, socket.create_server(("127.0.0.1", 47613)) as home:
+    with pytest.MonkeyPatch.context() as patch, socket.create_server(("127.0.0.1", 0)) as home:
         patch.setenv("TOKEN", "LEADS-OWN")
         home.settimeout(0)
         with closing(LocalPool(workers=2, box="require")) as pool:
@@ -60,7 +60,9 @@ def attacked(released, tmp_path_factory, submit):
             submit(course, "ana", "half")
             for name in EXPECTED:
                 folder = submit(course, name)
-                shutil.copy(ATTACKS / f"{name}.ipynb", folder / "sums.ipynb")
+                attack = (ATTACKS / f"{name}.ipynb").read_text(encoding="utf-8")
+                attack = attack.replace("HOME_PORT", str(home.getsockname()[1]))
+                (folder / "sums.ipynb").write_text(attack, encoding="utf-8")
             records = {record.learner: record for record in grade(course, "sums", limits=LIMITS, pool=pool)}
         try:
             called = bool(home.accept())
@@ -90,6 +92,12 @@ def test_an_attack_gets_nothing(attacked, name):
     path = attacked[0] / "autograded" / name / "sums" / "sums.ipynb"
     outputs = [one for cell in nbformat.read(path, as_version=4).cells for one in cell.get("outputs", [])]
     assert "LOOT" not in str(outputs)
+
+
+def test_the_attacker_knew_where_to_call(attacked):
+    """The notebook that calls home had the port on which somebody listened."""
+    text = (attacked[0] / "submitted" / "calls_home" / "sums" / "sums.ipynb").read_text(encoding="utf-8")
+    assert "HOME_PORT" not in text and "127.0.0.1" in text
 
 
 def test_the_honest_are_graded_as_if_alone(attacked):

@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 
 import pytest
 
@@ -32,6 +33,10 @@ def test_bad_submissions_are_verdicts_not_failures(course, submit, tmp_path, cap
     }
     assert {one["score"] for one in rows["kills_its_kernel"]["checks"]} <= {None}
     assert rows["half"]["seconds"] > 0 and rows["half"]["for_learner"]
+    assert (rows["half"]["score"], rows["half"]["max_score"]) == (2, 9)  # of 3 + 4, and of 2 that a person gives
+    if sys.platform == "linux":
+        assert rows["half"]["peak_bytes"] > 10_000_000 and rows["half"]["cpu_seconds"] > 0
+    assert all(row["for_lead"] and row["ran"] in ("boxed", "unboxed", "") for row in rows.values())
     assert main(["grade", str(course), "sums"]) == 0
     assert "3 unchanged" in capsys.readouterr().out
 

@@ -237,7 +237,9 @@ def test_an_empty_and_a_vast_file_are_unreadable(course, submit, grade):
     submit(course, "ana", sums__ipynb="")
     with (submit(course, "ben") / "sums.ipynb").open("wb") as file:
         file.truncate(5_000_000_000)
-    assert [record.outcome for record in grade(course, "sums")] == ["unreadable", "unreadable"]
+    whole = (FIXTURES / "submissions" / "perfect.ipynb").read_text(encoding="utf-8")
+    submit(course, "cai", sums__ipynb=whole + " " * 200_000_000)  # sound, and 200 MB all the same
+    assert [record.outcome for record in grade(course, "sums")] == ["unreadable"] * 3
 
 
 def test_forgiven_warnings_cost_nothing_but_errors_do(course, submit, grade):

@@ -34,8 +34,7 @@ class Book(Tables):
     """One learner's tables. `draw` 0 is the learner's own book, 1 the one of hidden checks."""
 
     def __init__(self, tables: Tables, learner_id: str, territory_id: str, draw: int) -> None:
-        frames = {name: tables[name] for name in tables.names}
-        super().__init__(frames, tables.as_of, tables.demonstration, tables.lacking)
+        super().__init__(tables._frames, tables.as_of, tables.demonstration, tables.lacking)
         self.learner_id = learner_id
         self.territory_id = territory_id
         self.draw = draw
@@ -62,17 +61,19 @@ def book(tables: Tables, learner_id: str, draw: int = 0) -> Book:
     chooser = f"{learner}/{draw}" if draw and tables.lacking else learner
     kept = _first(office, chooser, round(SHARE * len(office)))
     shops = local.loc[local["line"] == "packaged", "account_id"].tolist()
-    leaking = _leaking(whole["orders"], shops)
+    leaking = whole.once("leaking", lambda: _leaking(whole["orders"], shops))
     others = [account for account in shops if account not in leaking]
     kept += leaking + _first(others, learner, PACKAGED - len(leaking))
-    for alike in _alike(whole, local):
+    for alike in whole.once("alike", lambda: _alike(whole, local)):
         kept += _four_of_five(alike, learner)
     cut = whole.accounts_only(kept, [territory_id])
-    frames = {name: cut[name] for name in cut.names}
-    targets = frames["targets"]
-    frames["targets"] = targets.assign(target_eur=(targets["target_eur"] * SHARE / 100).round() * 100)
-    frames["campaigns"] = _campaigns(frames["campaigns"], frames["leads"], tables["leads"])
-    return Book(Tables(frames, tables.as_of, tables.demonstration, tables.lacking), learner_id, territory_id, draw)
+
+    def of_book(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+        if name == "targets":
+            return frame.assign(target_eur=(frame["target_eur"] * SHARE / 100).round() * 100)
+        return _campaigns(frame, cut["leads"], tables["leads"]) if name == "campaigns" else frame
+
+    return Book(cut.changed(of_book), learner_id, territory_id, draw)
 
 
 def _campaigns(campaigns: pd.DataFrame, kept: pd.DataFrame, leads: pd.DataFrame) -> pd.DataFrame:

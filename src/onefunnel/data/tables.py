@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -12,6 +13,32 @@ from onefunnel.data.schema import DataError, read_package, read_table
 from onefunnel.home import home
 
 __all__ = ["DataError", "Tables", "load"]
+
+T = TypeVar("T")
+
+
+class Frames(Mapping[str, pd.DataFrame]):
+    """Frames by table name, each made when it is first asked for: a lesson reads a few of a company's tables."""
+
+    def __init__(self, names: Iterable[str], make: Callable[[str], pd.DataFrame]) -> None:
+        self._names, self._make = dict.fromkeys(names), make
+        self.made: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self.made:
+            if name not in self._names:
+                raise KeyError(name)
+            self.made[name] = self._make(name)
+        return self.made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 class Tables:
@@ -29,8 +56,8 @@ class Tables:
         demonstration: str = "",
         lacking: Collection[str] = (),
     ) -> None:
-        self._frames = dict(frames)
-        self._territories: dict[str, Tables] = {}
+        self._frames = frames if isinstance(frames, Frames) else dict(frames)
+        self._known: dict[str, Any] = {}
         self.as_of = as_of
         self.demonstration = demonstration
         self.lacking = frozenset(lacking)
@@ -51,8 +78,17 @@ class Tables:
         raise AttributeError(f'There is no table "{name}". There are: {", ".join(self.__dict__.get("_frames", {}))}.')
 
     def __repr__(self) -> str:
-        sizes = ", ".join(f"{name} {len(frame):,}" for name, frame in self._frames.items())
+        sizes = ", ".join(f"{name} {len(self[name]):,}" for name in self.names)
         return f"{type(self).__name__}(as of {self.as_of:%Y-%m-%d}; rows: {sizes})"
+
+    def held(self) -> Collection[pd.DataFrame]:
+        """The frames that somebody has asked for (all of them where none had to be made)."""
+        return (self._frames.made if isinstance(self._frames, Frames) else self._frames).values()
+
+    def changed(self, change: Callable[[str, pd.DataFrame], pd.DataFrame]) -> Tables:
+        """The same tables with `change(name, frame)` in place of each frame, made when it is first asked for."""
+        frames = Frames(self.names, lambda name: change(name, self[name]))
+        return Tables(frames, self.as_of, self.demonstration, self.lacking)
 
     def lacking_columns(self, name: str) -> list[str]:
         """The columns of one table that an import could not fill, in the table's order."""
@@ -66,13 +102,16 @@ class Tables:
 
     def territory(self, territory_id: str) -> Tables:
         """One territory's rows, cut once. Raises DataError when there is no such territory."""
-        if territory_id in self._territories:
-            return self._territories[territory_id]
         known = self["territories"]["territory_id"]
         if territory_id not in set(known):
             raise DataError(f'There is no territory "{territory_id}". There are: {", ".join(known)}.')
-        cut = self._territories[territory_id] = self.territories_only([territory_id])
-        return cut
+        return self.once(f"territory {territory_id}", lambda: self.territories_only([territory_id]))
+
+    def once(self, what: str, make: Callable[[], T]) -> T:
+        """Return what `make` gives, worked out once for these tables: it must follow from them alone."""
+        if what not in self._known:
+            self._known[what] = make()
+        return self._known[what]
 
     def territories_only(self, territory_ids: Collection[str]) -> Tables:
         """The rows of some territories, with their accounts and everything that hangs on those."""
@@ -87,11 +126,14 @@ class Tables:
         the three are the company's as a whole and stay. Campaigns stay, except those that only other territories'
         demonstration uses.
         """
-        deals = _kept(self["opportunities"], "account_id", account_ids)["opp_id"]
+        deals = self["opportunities"]
+        deals = deals.loc[deals["account_id"].isin(account_ids), "opp_id"]
         wanted = {"account_id": account_ids, "opp_id": deals, "territory_id": territory_ids}
-        frames = {name: _following(frame, wanted) for name, frame in self._frames.items()}
-        frames["campaigns"] = self._campaigns(territory_ids)
-        return Tables(frames, self.as_of, self.demonstration, self.lacking)
+
+        def cut(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+            return self._campaigns(territory_ids) if name == "campaigns" else _following(frame, wanted)
+
+        return self.changed(cut)
 
     def _campaigns(self, territory_ids: Collection[str]) -> pd.DataFrame:
         """Company campaigns for company territories, the demonstration's own for the demonstration."""
@@ -123,10 +165,6 @@ def _read(folder: Path, _versions: tuple[tuple[str, int, int], ...]) -> Tables:
     package = read_package(folder)
     frames = {table.name: read_table(folder, table) for table in package.tables}
     return Tables(frames, package.as_of, package.demonstration, package.lacking)
-
-
-def _kept(frame: pd.DataFrame, column: str, values: Collection[str]) -> pd.DataFrame:
-    return frame[frame[column].isin(values)].reset_index(drop=True)
 
 
 def _following(frame: pd.DataFrame, wanted: Mapping[str, Collection[str]]) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
@@ -29,7 +30,7 @@ class _QuickValidator(MetadataValidator):
 
     _good: ClassVar[set[str]] = set()
 
-    def validate_cell(self, cell: nbformat.NotebookNode) -> None:
+    def validate_cell(self, cell: NotebookNode) -> None:
         """Raise ValidationError, unless the same metadata passed before."""
         key = f"{cell.cell_type} {json.dumps(cell.metadata.get('nbgrader'), sort_keys=True)}"
         if key not in self._good:
@@ -41,7 +42,7 @@ class _QuickValidator(MetadataValidator):
 class QuickCheckCellMetadata(CheckCellMetadata):
     """nbgrader's check with the validator above; what does not pass is left to nbgrader's own words."""
 
-    def preprocess(self, nb: nbformat.NotebookNode, resources: dict) -> tuple[nbformat.NotebookNode, dict]:
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Raise ValidationError for metadata that is not nbgrader's."""
         try:
             _QuickValidator().validate_nb(nb)
@@ -95,13 +96,17 @@ class Course:
         first, before, after, last = [[_QUICK.get(one, one) for one in part] for part in parts]
         return first, before, chain[run], after, last
 
-    def convert(self, steps: list[Any], notebook: nbformat.NotebookNode, resources: dict) -> tuple[str, dict]:
-        """Run nbgrader's preprocessors exactly as its converter does. Returns the notebook as text."""
+    def convert(self, steps: list[Any], notebook: NotebookNode, resources: dict) -> NotebookNode:
+        """Run nbgrader's preprocessors as its converter does, on the notebook itself, and validate what came out."""
         exporter = NotebookExporter(parent=self.autograde, config=self.autograde.config)
         exporter._preprocessors = []
         for step in steps:
             exporter.register_preprocessor(step)
-        return exporter.from_notebook_node(notebook, resources=resources)
+        resources = exporter._init_resources(resources)
+        for one in exporter._preprocessors:  # nbconvert copies and validates between them: half a submission's time
+            notebook, resources = one(notebook, resources)
+        nbformat.validate(notebook, relax_add_props=True)
+        return notebook
 
     def resources(self, learner: str, assignment: str, notebook: str) -> dict:
         """What nbgrader's preprocessors want to know about the notebook at hand."""
@@ -119,6 +124,11 @@ class Course:
         kept = set(self.autograde.exclude_overwriting.get(assignment, []))
         files = read_files(source, [*self.directory.ignore, "*.ipynb"])
         return {name: content for name, content in files.items() if name not in kept}
+
+
+def as_text(notebook: NotebookNode) -> str:
+    """A valid notebook as nbconvert writes it."""
+    return nbformat.writes(notebook, version=NotebookExporter.nbformat_version.default_value) + "\n"
 
 
 def open_course(root: Path | str) -> Course:

@@ -34,8 +34,7 @@ def judge(
     *_, tidy, _ = course.steps()
     notebook = nbformat.reads(executed.decode("utf-8"), as_version=4)
     if tidy:
-        text, _ = course.convert(tidy, notebook, course.resources(learner, assignment, name))
-        notebook = nbformat.reads(text, as_version=4)
+        notebook = course.convert(tidy, notebook, course.resources(learner, assignment, name))
     points: dict[str, float | None] = {}
     for cell in notebook.cells:
         if not utils.is_grade(cell):

@@ -22,7 +22,6 @@ import nbformat
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
-from nbformat.v4 import new_output
 from traitlets.config import Config
 
 from onefunnel.grading.execute import Executed, Work, run_folder, write_files
@@ -75,9 +74,11 @@ class _Outputs(list):
         super().__init__()
         self.left = 0
 
-    def add(self, output: nbformat.NotebookNode) -> None:
+    def add(self, kind: str, **content: Any) -> None:
+        """Keep an output. The notebook is validated as a whole when it is written."""
         if self.left < 0:
             return
+        output = nbformat.from_dict({"output_type": kind, **content})
         self.left -= len(str(output))
         if self.left < 0:
             raise _TooMuch
@@ -98,7 +99,7 @@ class _Stream:
 
     def write(self, text: str) -> int:
         if text:
-            self._outputs.add(new_output("stream", name=self.name, text=str(text)))
+            self._outputs.add("stream", name=self.name, text=str(text))
         return len(text)
 
     def writelines(self, lines: list[str]) -> None:
@@ -115,7 +116,7 @@ class _Stream:
 class _Publisher(DisplayPublisher):
     def publish(self, data: dict, metadata: dict | None = None, **more: Any) -> None:
         """Keep what `display` shows."""
-        self.shell.outputs.add(new_output("display_data", data=dict(data), metadata=metadata or {}))
+        self.shell.outputs.add("display_data", data=dict(data), metadata=metadata or {})
 
 
 class _Hook(DisplayHook):
@@ -127,7 +128,7 @@ class _Hook(DisplayHook):
         self.update_user_ns(result)
         self.fill_exec_result(result)
         count = self.prompt_count
-        self.shell.outputs.add(new_output("execute_result", data=data, metadata=metadata, execution_count=count))
+        self.shell.outputs.add("execute_result", data=data, metadata=metadata, execution_count=count)
         self.shell.displayhook_said = True
 
 
@@ -137,7 +138,7 @@ class _Shell(InteractiveShell):
     outputs: _Outputs
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
-        self.outputs.add(new_output("error", ename=str(etype.__name__), evalue=str(evalue), traceback=stb))
+        self.outputs.add("error", ename=str(etype.__name__), evalue=str(evalue), traceback=stb)
 
 
 _the_shell: _Shell | None = None
@@ -158,8 +159,7 @@ def _shell() -> _Shell:
 def _run(notebook: bytes, limits: Limits, rang: list[bool]) -> bytes:
     shell = _shell()
     node = nbformat.reads(notebook.decode("utf-8"), as_version=4)
-    shell.reset(new_session=True)  # nothing of the learner before is left
-    shell.execution_count = 1
+    _forget(shell)
     outputs = shell.outputs
     outputs.left = limits.output_bytes
     for cell in node.cells:
@@ -179,6 +179,16 @@ def _run(notebook: bytes, limits: Limits, rang: list[bool]) -> bytes:
         cell.outputs = list(outputs)
     node.metadata["language_info"] = _language()
     return nbformat.writes(node).encode("utf-8")
+
+
+def _forget(shell: _Shell) -> None:
+    """Leave nothing of the learner before, without the collection of garbage that IPython's own flush begins with."""
+    hook = shell.displayhook
+    full, hook.do_full_cache = hook.do_full_cache, False
+    shell.reset(new_session=True)
+    hook.do_full_cache = full
+    hook._ = hook.__ = hook.___ = ""
+    shell.execution_count = 1
 
 
 def _language() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from nbgrader.nbgraderformat import MetadataValidator, SchemaTooNewError, Schema
 from nbgrader.preprocessors import DeduplicateIds
 from traitlets import Bool
 
-from onefunnel.grading.course import Course
+from onefunnel.grading.course import Course, as_text
 from onefunnel.grading.gradebook import lent_to
 from onefunnel.grading.outcomes import Refused
 from onefunnel.grading.released import Cell, Released, holds_no_code
@@ -60,7 +60,7 @@ def sanitize(raw: bytes, name: str, course: Course, released: Released, learner:
     course.warnings.clear()
     try:
         with lent_to([step for step in steps if isinstance(step, type)], released):
-            text, _ = course.convert(steps, notebook, course.resources(learner, released.assignment, name))
+            clean = course.convert(steps, notebook, course.resources(learner, released.assignment, name))
     except (SchemaTooOldError, SchemaTooNewError) as error:
         raise Refused("unreadable", f"{name}.ipynb has nbgrader metadata of another version: {error}") from error
     except Exception as error:  # whatever a hostile notebook makes nbgrader's preprocessors raise
@@ -72,13 +72,12 @@ def sanitize(raw: bytes, name: str, course: Course, released: Released, learner:
     notes += [f"What cell {name} is for had been changed in its metadata, and was put back." for name in changed]
     if upgraded:
         notes.append("The notebook's nbgrader metadata was of an older version and was brought up to date.")
-    clean = nbformat.reads(text, as_version=4)
     restored = {_grade_id(cell) for cell in clean.cells}
     missing = sorted(grade_id for grade_id, graded in known.items() if graded and grade_id not in restored)
     if missing:
         notes.append(f"Deleted question cells, to be looked at by hand: {', '.join(missing)}")
     code = not holds_no_code(clean, released.notebooks[name])
-    return Sanitized(name, text.encode("utf-8"), tuple(notes), code)
+    return Sanitized(name, as_text(clean).encode("utf-8"), tuple(notes), code)
 
 
 def read_notebook(raw: bytes) -> nbformat.NotebookNode:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from nbgrader.api import MissingEntry
 from nbgrader.preprocessors import SaveAutoGrades
 
-from onefunnel.grading.course import Course
+from onefunnel.grading.course import Course, as_text
 from onefunnel.grading.gradebook import OUTCOME_TABLE, SharedGradebook, lent_to
 from onefunnel.grading.judge import Judged
 from onefunnel.grading.outcomes import Refused
@@ -170,10 +170,10 @@ def _save_scores(course: Course, gradebook: SharedGradebook, record: Record, jud
             steps = steps[1:]
         classes = [step if isinstance(step, type) else type(step) for step in steps]
         with lent_to(classes, gradebook):
-            text, _ = course.convert(steps, notebook, resources)
+            notebook = course.convert(steps, notebook, resources)
     except MissingEntry as error:
         raise Refused("tampered", f"{judged.name}.ipynb: {error}") from error
-    return text
+    return as_text(notebook)
 
 
 def _missing_notebooks_are_zero(submission: Any, present: set[str]) -> None:

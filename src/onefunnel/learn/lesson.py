@@ -105,10 +105,7 @@ def open_lesson(slug: str) -> Opened:
 
 def _copy(tables: Tables) -> Tables:
     """Return the learner's own copy: a table changed in a cell (dropna in place) must not change what is right."""
-    from onefunnel.data import Tables
-
-    frames = {name: tables[name].copy() for name in tables.names}
-    return Tables(frames, tables.as_of, tables.demonstration, tables.lacking)
+    return tables.changed(lambda _, frame: frame.copy())
 
 
 def _ask_who(folder: Path) -> None:

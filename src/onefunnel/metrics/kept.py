@@ -44,7 +44,7 @@ def shared(frames: tuple[pd.DataFrame, ...], key: object, make: Callable[[], Any
     The result is everybody's: it must not be changed in place.
     """
     tables = _read.get()
-    own = set() if tables is None else {id(tables[name]) for name in tables.names}
+    own = set() if tables is None else {id(frame) for frame in tables.held()}
     if tables is None or not own.issuperset(map(id, frames)):
         return make()
     return once(tables, (key, *map(id, frames)), make)
