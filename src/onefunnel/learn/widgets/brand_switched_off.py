@@ -66,4 +66,8 @@ class BrandSwitchedOff(Exploration):
         ]
         head = ["Weeks", "Sales", "Of 100 still name us", "Rival's share, points"]
         text = f"{finding} The line starts at zero, stays flat at first and then falls."
-        return finding, figure.picture(shown, text), figure.table("Two micromarkets without brand adverts", head, rows)
+        return (
+            finding,
+            figure.picture(shown, text),
+            figure.table("Two regions without adverts for the brand", head, rows),
+        )
