@@ -363,7 +363,8 @@ PLUMBING = {"catalogue", "codes", "kept", "plans", "rules", "walks"}
 #: Measures of one lesson each, which only the sample company's tables are given to; each has a test by hand of its own.
 OF_ONE_LESSON = {
     *("brief", "call_list", "comparisons", "credit", "cycles", "demand_plans", "growth", "hazards", "journey_map"),
-    *("labels", "levers", "messages", "micromarkets", "ownership", "placing", "pulse", "touch_counts", "variance"),
+    *("labels", "levers", "messages", "micromarkets", "ownership", "placing", "pulse", "total_price", "touch_counts"),
+    "variance",
 }
 
 
