@@ -114,8 +114,8 @@ def test_reading_works_without_scripts(browser, site):
     context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.goto(f"{site.as_uri()}/tools/funnel.html")
-    assert page.locator("[data-before]").count() == 8
-    assert page.locator("[data-before]").last.inner_text().replace(",", "").isdigit()
+    assert page.locator("[data-show^=before-]").count() == 8
+    assert page.locator("[data-show^=before-]").last.inner_text().replace(",", "").isdigit()
     assert page.locator("fieldset").is_hidden()
     page.goto(f"{site.as_uri()}/steps/index.html")
     assert page.locator(".of-map:visible .of-map__step").count() == 12

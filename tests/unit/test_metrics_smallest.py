@@ -374,7 +374,7 @@ PLUMBING = {"catalogue", "codes", "kept", "plans", "rules", "walks"}
 OF_ONE_LESSON = {
     *("brand", "brief", "call_list", "comparisons", "credit", "cycles", "demand_plans", "front_line", "growth"),
     *("hazards", "journey_map", "labels", "levers", "listening", "messages", "micromarkets", "now_and_later"),
-    *("ownership", "placing", "price_rise", "pulse", "ride_plan", "touch_counts", "variance"),
+    *("ownership", "placing", "price_rise", "pulse", "ride_plan", "total_price", "touch_counts", "variance"),
 }
 
 

@@ -83,8 +83,9 @@ const OneFunnel = {
     form.addEventListener("reset", () => setTimeout(draw));
     window.addEventListener("hashchange", () => link.follow() && draw());
     OneFunnel.copying(form);
+    const linked = link.follow(); // before `wire`, which may draw, and drawing keeps the link of what it drew
     wire?.({ form, data, draw });
-    if (link.follow()) draw();
+    if (linked) draw();
   },
 
   /* What the form says; with `original`, what it said when the page was opened. Numbers stay within their bounds. */
