@@ -108,7 +108,7 @@ def _lessons(folder: Path) -> tuple[list[dict[str, Any]], list[Finding]]:
     """Return a record for each lesson and what is wrong with the lessons; a wheel carries no lesson sources."""
     if not home().notebooks.is_dir():
         return [], []
-    from onefunnel.lessons import catalogue
+    from onefunnel.lessons import catalogue, rubrics
     from onefunnel.lessons.build import read_all as read_lessons
 
     try:
@@ -123,7 +123,7 @@ def _lessons(folder: Path) -> tuple[list[dict[str, Any]], list[Finding]]:
         record = catalogue.record(lesson)
         mine = [str(one) for one in findings if one.file == record["source"] and one.level == "error"]
         records.append({**record, "errors": mine})
-    return records, findings
+    return records, findings + rubrics.check(lessons, home().grading / rubrics.FOLDER)
 
 
 def _data() -> list[Finding]:
