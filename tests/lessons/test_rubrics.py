@@ -81,6 +81,12 @@ def test_a_missing_file_and_a_file_without_a_lesson_are_named(lessons, folder):
     assert 'hand-of.yml: there is no lesson of this name. Did you mean "hand-off"?' in found
 
 
+def test_a_lesson_with_mistakes_waits(lessons, folder):
+    """Where a lesson cannot be read, its rubric is not blamed."""
+    spoilt(folder, WRITTEN, "  W1:\n", "  W2:\n")
+    assert rubrics.check(lessons, folder, {lesson.source.name for lesson in lessons}) == []
+
+
 def test_without_a_folder_there_is_nothing_to_check(lessons, tmp_path):
     """An installed copy carries no rubrics."""
     assert rubrics.check(lessons, tmp_path / "none") == []

@@ -6,7 +6,7 @@ example. The answer's points are the sum of its rows, scaled to the points of th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -85,13 +85,18 @@ def load(folder: Path, slug: str) -> tuple[Rubric | None, Document, list[Finding
         return None, document, list(translate(error, Rubric, document))
 
 
-def check(lessons: Iterable[Lesson], folder: Path) -> list[Finding]:
-    """Return what is wrong with the rubrics of these lessons, which are all there are; [] without a folder."""
+def check(lessons: Iterable[Lesson], folder: Path, faulty: Collection[str] = ()) -> list[Finding]:
+    """Return what is wrong with the rubrics of these lessons, which are all there are; [] without a folder.
+
+    `faulty` names the source files of lessons with mistakes: what those ask is not known, so their rubrics wait.
+    """
     if not folder.is_dir():
         return []
     found, known = [], []
     for lesson in lessons:
         known.append(lesson.slug)
+        if lesson.source.name in faulty:
+            continue
         rubric, document, faults = load(folder, lesson.slug)
         found += faults or _of_lesson(lesson, rubric, document)
     for path in sorted(folder.glob("*.yml")):

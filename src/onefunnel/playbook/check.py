@@ -123,7 +123,8 @@ def _lessons(folder: Path) -> tuple[list[dict[str, Any]], list[Finding]]:
         record = catalogue.record(lesson)
         mine = [str(one) for one in findings if one.file == record["source"] and one.level == "error"]
         records.append({**record, "errors": mine})
-    return records, findings + rubrics.check(lessons, home().grading / rubrics.FOLDER)
+    faulty = {one.file for one in findings if one.level == "error"}
+    return records, findings + rubrics.check(lessons, home().grading / rubrics.FOLDER, faulty)
 
 
 def _data() -> list[Finding]:
