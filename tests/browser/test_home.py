@@ -123,7 +123,10 @@ def test_a_test_says_nothing_until_its_end(lab, page, console_errors):
     done = notebook.get_by_role("button", name="I am done: show me where I stand")
     done.focus()
     page.keyboard.press("Enter")
-    expect(notebook).to_contain_text("Not finished: still open: What follows.", timeout=20_000)
+    expect(notebook).to_contain_text("Not finished: still open: Around you, What follows.", timeout=20_000)
+    for row in ("We talk too little", "We complain"):
+        notebook.get_by_label(row).focus()
+        page.keyboard.press("ArrowDown")
     for name in ("What follows?", "Why?"):
         notebook.get_by_role("radiogroup", name=name).get_by_role("radio").first.focus()
         page.keyboard.press("Space")

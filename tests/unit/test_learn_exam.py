@@ -72,7 +72,7 @@ def test_the_second_sitting_asks_the_other_form(tmp_path):
 
 
 def test_nothing_is_said_about_an_answer(tmp_path, capsys, monkeypatch):
-    """No check button, the same words for right and wrong; only the Validate button hears of open ones; no hint, no log."""
+    """No check button, no hint, no log; Validate says what is open, and the same words for right and wrong."""
     session = open_test(tmp_path)
     right, wrong = right_and_wrong(session)
     box = Ask(session).question("T1")

@@ -45,6 +45,7 @@ def test_doubles_cost_their_part_of_a_years_pay():
         {"month": [*months, "2024-12", "2025-12", "2025-12"], "function": ["sales"] * 14 + ["marketing"]}
         | {"kind": ["salaries"] * 13 + ["tools", "salaries"], "eur": [1000] * 12 + [9e6] * 3}
     )
+    assert ownership.double_share(LOG) == pytest.approx(8 / 30)
     assert ownership.double_cost(LOG, costs) == pytest.approx(8 / 30 * 12_000)
     assert ownership_traps.cost_of_all_hours(LOG, costs) == pytest.approx(10 / 30 * 12_000)
 

@@ -132,10 +132,13 @@ def _checked() -> str:
 
 
 def _fitting(playbook: Playbook) -> list[str]:
-    """The lessons that this playbook can teach. Problem when there is none: then only a site can be built."""
+    """The lessons that this playbook can teach, without the tests before and after: weeks lie between those.
+
+    Problem when there is none: then only a site can be built.
+    """
     from onefunnel.lessons.catalogue import fitting
 
-    slugs = [record["id"] for record in fitting(playbook)]
+    slugs = [record["id"] for record in fitting(playbook) if record["kind"] == "lesson"]
     if not slugs:
         raise Problem(
             "no lesson fits this playbook: each is about a step, metric or skill that it does not have. "

@@ -53,8 +53,8 @@ def percent(share: float | None) -> str:
 
 
 def hardest(summary: Summary) -> Exercise | None:
-    """Return the question that the fewest got right, None before anybody is graded."""
-    decided = [one for one in summary.exercises if one.share_right is not None]
+    """Return the question that the fewest got right, None before anybody is graded. Tests teach nothing: left out."""
+    decided = [one for one in summary.exercises if one.share_right is not None and one.lesson not in summary.tests]
     return min(decided, key=lambda one: (one.share_right, one.lesson, one.id)) if decided else None
 
 
@@ -93,6 +93,7 @@ def next_steps(summary: Summary) -> Iterator[str]:
         yield (
             f"Read {waiting} written answer{'s' if waiting != 1 else ''} in formgrader "
             "(jupyter lab in this folder, then Nbgrader > Formgrader), then write feedback and report again."
+            f"{' How to read them stands below.' if summary.rubrics else ''}"
         )
     hard = hardest(summary)
     if hard and hard.share_right < HARD:

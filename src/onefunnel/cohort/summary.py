@@ -16,6 +16,8 @@ from nbgrader.api import Grade
 
 from onefunnel.cohort.course import Cohort, Learner
 from onefunnel.cohort.feedback import late, monday_line
+from onefunnel.cohort.skills import SkillRow, team_map
+from onefunnel.cohort.written import ToRead, to_read
 from onefunnel.errors import Problem
 from onefunnel.grading.course import Course
 from onefunnel.grading.gradebook import SharedGradebook, open_gradebook
@@ -102,10 +104,14 @@ class Summary:
     exercises: list[Exercise]
     misconceptions: list[Misconception]
     strangers: list[Record]
+    tests: frozenset[str] = frozenset()  # lessons that are tests before or after the course: counted by nobody
+    rubrics: list[ToRead] = field(default_factory=list)
+    skills: list[SkillRow] = field(default_factory=list)
 
     def passed(self, learner: str) -> bool:
-        """Whether a learner has mastered every lesson."""
-        shares = [standing.share for standing in self.standings[learner].values()]
+        """Whether a learner has mastered every lesson; a test before or after the course does not count."""
+        lessons = self.standings[learner].items()
+        shares = [standing.share for slug, standing in lessons if slug not in self.tests]
         return all(share is not None and share >= self.cohort.mastery - 1e-9 for share in shares)
 
 
@@ -130,13 +136,17 @@ def summarise(cohort: Cohort, playbook: Playbook | None = None) -> Summary:
                     lesson.count(learner.id, grades, exercises[slug], cohort.attempts != "off")
     known = {learner.id for learner in cohort.learners}
     flat = [exercise for slug in cohort.lessons for exercise in exercises[slug].values()]
+    tests = frozenset(slug for slug, lesson in lessons.items() if lesson.items and lesson.items.kind != "lesson")
     return Summary(
         cohort,
         {slug: lesson.title for slug, lesson in lessons.items()},
         standings,
         flat,
-        _misconceptions(flat, lessons, names),
+        _misconceptions([one for one in flat if one.lesson not in tests], lessons, names),
         [record for (who, _), record in sorted(records.items()) if who not in known],
+        tests,
+        list(to_read(flat)),
+        team_map(cohort, course, playbook),
     )
 
 

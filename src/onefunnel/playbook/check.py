@@ -113,7 +113,7 @@ def _lessons(folder: Path) -> tuple[list[dict[str, Any]], list[Finding]]:
     """Return a record for each lesson and what is wrong with the lessons; a wheel carries no lesson sources."""
     if not home().notebooks.is_dir():
         return [], []
-    from onefunnel.lessons import catalogue
+    from onefunnel.lessons import catalogue, rubrics
     from onefunnel.lessons.build import read_all as read_lessons
 
     try:
@@ -128,7 +128,8 @@ def _lessons(folder: Path) -> tuple[list[dict[str, Any]], list[Finding]]:
         record = catalogue.record(lesson)
         mine = [str(one) for one in findings if one.file == record["source"] and one.level == "error"]
         records.append({**record, "errors": mine})
-    return records, findings
+    faulty = {one.file for one in findings if one.level == "error"}
+    return records, findings + rubrics.check(lessons, home().grading / rubrics.FOLDER, faulty)
 
 
 def _data() -> list[Finding]:
