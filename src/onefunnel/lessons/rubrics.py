@@ -115,10 +115,11 @@ def _of_lesson(lesson: Lesson, rubric: Rubric, document: Document) -> list[Findi
     def say(path: tuple, where: str, message: str) -> None:
         found.append(Finding(document.name, document.line(path), where, message))
 
+    # Any question's key may be a judgement, such as what sorts where; of a best-worst question it always is.
     keyed = [name for name, ask in lesson.asks.items() if isinstance(ask.model, BestWorst)]
-    for field, needed, what in (
-        ("written", list(lesson.written), "written cell"),
-        ("keys", keyed, "best_worst question"),
+    for field, needed, allowed, what in (
+        ("written", list(lesson.written), list(lesson.written), "written cell"),
+        ("keys", keyed, list(lesson.asks), "question"),
     ):
         entries = getattr(rubric, field)
         for name in needed:
@@ -127,8 +128,8 @@ def _of_lesson(lesson: Lesson, rubric: Rubric, document: Document) -> list[Findi
                     (field,), f"{field} {name}", f"is missing: the lesson has a {what} {name}. Add it under `{field}:`."
                 )
         for name in entries:
-            if name not in needed:
-                say((field, name), f"{field} {name}", f"the lesson has no {what} {name}.{known_or_near(name, needed)}")
+            if name not in allowed:
+                say((field, name), f"{field} {name}", f"the lesson has no {what} {name}.{known_or_near(name, allowed)}")
     for name, one in rubric.written.items():
         cell = lesson.written.get(name)
         if cell and cell.points is not None and cell.points != one.points:
