@@ -10,7 +10,7 @@ from typing import Any
 from onefunnel.publish.page import Edition, Page
 from onefunnel.publish.text import attribute, box, bullets, capital, facts, lead, plain, small
 
-FOR = {"both": "for both functions", "seller": "for sales", "marketer": "for marketing", "route": "for route teams"}
+AUDIENCES = {"both": "Both functions", "seller": "Sales", "marketer": "Marketing", "route": "Route teams"}
 
 
 def pages(edition: Edition) -> Iterator[Page]:
@@ -83,7 +83,7 @@ def _card(edition: Edition, lesson: dict[str, Any]) -> str:
 
 
 def _size(lesson: dict[str, Any]) -> str:
-    words = [_how_long(lesson), FOR.get(lesson["audience"], plain(lesson["audience"]))]
+    words = [_how_long(lesson), f"for {AUDIENCES[lesson['audience']].lower()}"]
     if lesson.get("points"):
         words.append(f"{lesson['points']} points")
     return " · ".join(words)
@@ -111,7 +111,7 @@ def _lesson(edition: Edition, lesson: dict[str, Any], before: dict | None, after
         lesson["title"],
         "\n\n".join(sections),
         lesson["question"],
-        (FOR.get(lesson["audience"], lesson["audience"]).removeprefix("for ").capitalize(),),
+        (AUDIENCES[lesson["audience"]],),
     )
 
 
@@ -128,20 +128,20 @@ def _written(_: Edition, part: dict[str, Any]) -> str:
 
 
 def _question(edition: Edition, part: dict[str, Any]) -> str:
-    facts_ = [plain(part["how"])]
+    notes = [plain(part["how"])]
     if part["code"]:
-        facts_.append("You may write code instead; it earns the same.")
+        notes.append("You may write code instead; it earns the same.")
     if part["stretch"]:
-        facts_.append("For those who want more.")
+        notes.append("For those who want more.")
     if part["points"]:
-        facts_.append(f"{part['points']} points.")
+        notes.append(f"{part['points']} points.")
     lists = [_choices(name, choices) for name, choices in part["lists"]]
     return box(
         "of-question",
         f'<p class="of-question__title"><span>{attribute(part["id"])}</span> {attribute(part["title"])}</p>',
         _to_pages(edition, part["prompt"]),
         *lists,
-        small(" ".join(facts_)),
+        small(" ".join(notes)),
     )
 
 
