@@ -72,7 +72,7 @@ def test_the_rubric_stands_where_answers_wait(summary):
     (one,) = summary.rubrics
     assert (one.lesson, one.exercise.id, one.exercise.waiting, one.exercise.most) == ("hand-off", "W1", 2, 4)
     page = report.render(summary)
-    assert "2 to read, 4 points" in page and "12 in all" in page
+    assert "2 to read, 4 points" in page and "At most 12 over all rows" in page
     for words in ("Names the number and its base", "A whole answer of level 1:", "A whole answer of level 3:"):
         assert words in page
     assert any("How to read them stands below" in step for step in report.next_steps(summary))
