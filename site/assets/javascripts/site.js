@@ -27,5 +27,6 @@ for (const day of document.querySelectorAll("time[data-due]")) {
   if (new Date(`${day.dateTime}T23:59:59`) < new Date()) day.append(" (overdue)");
 }
 
-/* The theme's search box is a dialog without a name. */
+/* The theme's search box is a dialog without a name, and its tags are a landmark without one. */
+document.querySelector("nav.md-tags")?.setAttribute("aria-label", "Tags");
 document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
