@@ -366,3 +366,13 @@ def test_a_token_in_quotes_keeps_single_braces(truth):
 
     tokens = Tokens(truth, {"title": "T"})
     assert tokens.replace("{{ company.name }}: {value}", lambda *_: None) == f"{truth.company.name}: {{value}}"
+
+
+def test_a_token_leads_to_a_page_of_the_mix(truth):
+    """A lesson may send its reader to a part of the mix; a part that nobody has is unknown."""
+    from onefunnel.lessons.tokens import Tokens, UnknownToken
+
+    tokens = Tokens(truth, {"title": "T"})
+    assert tokens.value("page.mix.price").endswith("/mix/price.html")
+    with pytest.raises(UnknownToken, match="Did you mean"):
+        tokens.value("page.mix.prise")

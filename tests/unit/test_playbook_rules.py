@@ -144,7 +144,7 @@ def test_unknown_id_without_a_near_one(playbook):
 
 def test_unknown_play(playbook):
     """Plays are files in plays/."""
-    playbook.edit("maturity.yml", "play: disconnection_register", "play: daily_stand_up")
+    playbook.edit("mix.yml", "    plays: [", "    plays: [daily_stand_up, ")
     assert playbook.only_error().message.startswith('unknown play "daily_stand_up".')
 
 
@@ -409,6 +409,7 @@ GOOD = [
     "lesson:stages", "exercise:stages/E3", "exercise:stages/W1", "widget:stages/funnel_by_cohort", "table:leads",
     "column:leads.origin", "metric:win_rate", "step:trial", "role:brand_manager", "term:mql", "evidence:aberdeen_32",
     "skill:win_rate", "page:metrics.win_rate", "page:glossary", "page:how",
+    "play:launch_gate", "part:price", "decision:price_floor", "page:mix.price",
 ]  # fmt: skip
 
 
@@ -427,6 +428,7 @@ BAD = [
     ("metric:win_rates", 'unknown metric "win_rates". Did you mean "win_rate"?'),
     ("term:mqll", 'unknown term "mqll". Did you mean "mql"?'),
     ("page:metrics.winrate", 'no page "winrate" in metrics. Did you mean "win_rate"?'),
+    ("part:prise", 'unknown part "prise". Did you mean "price"?'),
     ("page:hows", 'there is no page "hows". Did you mean "how"?'),
     ("lessons:stages", 'Did you mean "lesson:stages"?'),
     ("stages", "has no form that is known."),

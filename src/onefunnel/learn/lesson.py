@@ -53,8 +53,8 @@ class Explore:
 
         first = next((item.id for item in self._session.items.values() if item.type == "predict"), None)
         if first and self._session.answers.entry(self._session.items[first]).answer is None:
-            waits = as_html(f"Make your prediction ({first}) at the top; then it opens here.", "First guess, then look.")
-            box.children = [widgets.HTML(waits)]
+            waits = f"Make your prediction ({first}) at the top; then it opens here."
+            box.children = [widgets.HTML(as_html(waits, "First guess, then look."))]
             self._session.waiting[first].append(draw)
         else:
             draw()

@@ -29,7 +29,7 @@ KINDS = {
     "evidence": "evidence",
 }
 # The site's sections: a page an entry, or one page with a place for each entry; and pages that stand alone.
-SECTIONS = {"steps": "steps", "metrics": "metrics", "roles": "roles", "plays": "plays"}
+SECTIONS = {"steps": "steps", "metrics": "metrics", "roles": "roles", "plays": "plays", "mix": "mix"}
 ONE_PAGE = {"glossary": "glossary", "evidence": "evidence"}
 ALONE = ("index", "ideas", "lessons", "status")
 
