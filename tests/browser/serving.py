@@ -6,7 +6,7 @@ import gzip
 import http.server
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -41,7 +41,8 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
             self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        with suppress(ConnectionError):  # a browser that goes on to the next page hangs up
+            self.wfile.write(body)
 
     def log_message(self, *_) -> None:
         """Say nothing."""
