@@ -40,6 +40,7 @@ class Page:
     heading: str = ""  # the visible heading, where it is longer than the title; "-" for none
     written_in: str = ""  # the file a person wrote it in, and the line its body starts at, for error messages
     from_line: int = 1
+    boost: int = 1  # how much the search prefers it; a step comes before pages that only mention it
     sample_only: bool = False  # about made-up tables: not for a company with its own
 
     @property
@@ -54,6 +55,8 @@ class Page:
             front["description"] = " ".join(self.description.split())
         if self.tags:
             front["tags"] = list(self.tags)
+        if self.boost > 1:
+            front["search"] = {"boost": self.boost}
         if self.hide:
             front["hide"] = list(self.hide)
         lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in front.items()]
