@@ -23,12 +23,24 @@ EMPTY = "empty"  # a list, mapping, series or frame without an entry
 PLACES = {"advertising": 60_000, "email": 12_000}
 RULE = [{"column": "past_cases_month", "test": "at_least", "value": 12}]
 TITLE = {"job_title": "chief financial officer"}
+PLANNED = {"offers_now": 100_000.0, "offers_later": 0.0, "brand": 0.0}
 Q1 = {"year": 2026}
 T07 = {"territory": "T07"}
 EARLIER = {"day": 60, "recent_days": 180}
 
 #: module → function → (what goes in beside the tables, the answer). Text is a part of the refusal's sentence.
 CASES: dict[str, dict[str, tuple[dict[str, object], object]]] = {
+    "brand": {
+        "brand_keeps": ({}, "no row of EXP-05"),
+        "gap_by_segment": ({}, NAN),
+        "held_by_a_euro": ({}, "no row of EXP-05"),
+        "lost_by_week": ({}, "no row of EXP-05"),
+        "rate_by_known": ({"known": True}, NAN),
+        "rival_gain": ({}, "no row of EXP-05"),
+        "sales_lost": ({"week": 52}, "no row of EXP-05"),
+        "share_known": ({"segment": "A"}, NAN),
+        "with_segment": ({}, EMPTY),
+    },
     "call_list": {
         "fitting": ({}, "Use more leads"),
         "loudest_first": ({}, "Use more leads"),
@@ -62,12 +74,28 @@ CASES: dict[str, dict[str, tuple[dict[str, object], object]]] = {
     },
     "demand_plans": {
         "best": ({"total_eur": 60_000, "margin": 0.42, "room_eur": PLACES}, "no return is known"),
+        "best_first": ({"total_eur": 60_000, "returns": {"email": NAN}, "room_eur": PLACES}, "no return is known"),
+        "left_over": ({"plan": PLACES, "returns": dict.fromkeys(PLACES, NAN), "room_eur": PLACES}, NAN),
         "brings": ({"plan": PLACES, "margin": 0.42, "room_eur": PLACES}, NAN),
         "follows_leads": ({"plan": {"email": 0.0}}, False),
         "halves_the_return": ({"margin": 0.42, "origin": "email"}, NAN),
+        "incremental_returns": ({"margin": 0.42, "origins": ["email"]}, {"email": NAN}),
         "people": ({"origin": "email"}, ZERO),
         "revenue_eur": ({"origin": "email"}, ZERO),
         "spend_eur": ({"origin": "email"}, ZERO),
+    },
+    "front_line": {
+        "assigned_in_weeks": ({}, ZERO),
+        "best": ({"total_eur": 60_000, "margin": 0.42, "room_eur": PLACES}, "no return is known"),
+        "brand_return": ({"margin": 0.42}, NAN),
+        "brings": ({"plan": PLACES, "margin": 0.42, "room_eur": PLACES}, NAN),
+        "decided_in_weeks": ({}, ZERO),
+        "plan_options": ({}, "Plan them first"),
+        "plans_without_room": ({}, "Plan them first"),
+        "quarter_plans": ({}, "Plan them first"),
+        "returns": ({"margin": 0.42, "places": ["brand", "email"]}, {"brand": NAN, "email": NAN}),
+        "slots_are_fixed": ({}, "Plan them first"),
+        "wins_need_no_tastings": ({}, "Plan them first"),
     },
     "hazards": {
         "at_risk": ({}, EMPTY),
@@ -106,6 +134,22 @@ CASES: dict[str, dict[str, tuple[dict[str, object], object]]] = {
         "revenue": ({}, ZERO),
         "smallest_change": ({"margin_growth": 0.1}, NAN),
     },
+    "listening": {
+        "days_saved": ({}, NAN),
+        "days_too_late": ({}, NAN),
+        "days_waited": ({}, EMPTY),
+        "double_hours_of": ({"function": "sales"}, NAN),
+        "hours_a_week": ({"function": "sales", "task_id": "customer_talks"}, NAN),
+        "hours_missing": ({}, NAN),
+        "lost_share": ({"owned": False}, NAN),
+        "mean_of_arrived": ({"owned": False}, NAN),
+        "middle_days": ({"owned": False}, NAN),
+        "middle_of_arrived": ({"owned": False}, NAN),
+        "pay_of_an_hour": ({"function": "sales"}, NAN),
+        "people": ({"function": "sales"}, ZERO),
+        "since_owner": ({}, EMPTY),
+        "used_share": ({"kind": "price", "fresh": True}, NAN),
+    },
     "messages": {
         "assets_by_cell": ({}, "zeros"),
         "cell_options": ({}, EMPTY),
@@ -140,6 +184,15 @@ CASES: dict[str, dict[str, tuple[dict[str, object], object]]] = {
         "trial": ({"experiment": "EXP-08"}, "no count of EXP-08"),
         "why_here": ({"seller": 2.7}, "no budget is known"),
     },
+    "now_and_later": {
+        "best": ({}, "no week before the test"),
+        "brand_effect": ({}, "no row of EXP-05"),
+        "breaks_floor": ({"plan": PLANNED}, "no week before the test"),
+        "breaks_goal": ({"plan": PLANNED}, "no week before the test"),
+        "brings": ({"plan": PLANNED}, "no week before the test"),
+        "effects": ({}, "no week before the test"),
+        "offers_effect": ({}, "no week before the test"),
+    },
     "ownership": {
         "double_cost": ({}, NAN),
         "double_hours": ({}, NAN),
@@ -170,6 +223,19 @@ CASES: dict[str, dict[str, tuple[dict[str, object], object]]] = {
         "top_tenth": ({"score": "fit_score", "part": "lift"}, NAN),
         "touches_before": (TITLE, EMPTY),
     },
+    "price_rise": {
+        "answer_lines": ({}, EMPTY),
+        "better_move": ({"price_change": 0.05, "contribution": 0.4}, "no shop has sold at two prices"),
+        "out_of_order": ({}, EMPTY),
+        "packs_change": ({"price_change": 0.05}, NAN),
+        "packs_factor": ({"price_change": 0.05}, NAN),
+        "packs_lost": ({"price_change": 0.05}, NAN),
+        "said_and_did": ({}, EMPTY),
+        "stated_price": ({}, "nobody was asked"),
+        "tested_price": ({}, "no price was shown"),
+        "till_change": ({"at": -1.8, "price_change": 0.05, "contribution": 0.4}, ZERO),
+        "yearly_sales": ({}, ZERO),
+    },
     "pulse": {
         "answered": ({"question": "understands_needs", "function": "sales"}, ZERO),
         "boxes_offered": ({}, ZERO),
@@ -180,6 +246,17 @@ CASES: dict[str, dict[str, tuple[dict[str, object], object]]] = {
         "share_of_yes": ({"question": "understands_needs", "function": "sales"}, NAN),
         "yes": ({"question": "understands_needs", "function": "sales"}, ZERO),
     },
+    "ride_plan": {
+        "booked": ({"rule": []}, EMPTY),
+        "drive_minutes": ({}, EMPTY),
+        "empty_weeks": ({"rule": []}, 48),
+        "good_rides": ({"rule": []}, NAN),
+        "has_empty_week": ({"rule": []}, True),
+        "has_repeat": ({"rule": []}, False),
+        "never_seen": ({"rule": []}, ZERO),
+        "repeats": ({"rule": []}, ZERO),
+    },
+    "total_price": {"typical_spend": ({}, NAN)},
     "touch_counts": {
         "all_leads": ({}, ZERO),
         "became_share": ({"fast": True, "intent": "demo_request"}, NAN),
@@ -238,7 +315,7 @@ def test_a_measure_of_nothing(module, name, nothing):
     """The documented answer, without a warning from the libraries underneath."""
     function = getattr(importlib.import_module(f"onefunnel.metrics.{module}"), name)
     given, expected = CASES[module][name]
-    call = given | {key: nothing[key] for key in inspect.signature(function).parameters if key in nothing}
+    call = {key: nothing[key] for key in inspect.signature(function).parameters if key in nothing} | given
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         if isinstance(expected, str) and " " in expected:
@@ -258,6 +335,10 @@ def _same(got, expected):
         assert pd.DataFrame(got).drop(columns="deals", errors="ignore").isna().all(axis=None)
     elif isinstance(expected, str):
         assert got == expected.removeprefix("=")
+    elif isinstance(expected, dict):
+        assert set(got) == set(expected)
+        for key, wanted in expected.items():
+            _same(got[key], wanted)
     elif isinstance(expected, list):
         assert len(got) == len(expected)
         for one, wanted in zip(list(got), expected, strict=True):
@@ -270,7 +351,7 @@ def _same(got, expected):
 
 def test_no_measure_of_these_modules_is_left_out(nothing):
     """Each public function that reads a table stands above."""
-    tables = set(nothing) - {"as_of", "steps", "calendar"}
+    tables = set(nothing) - {"as_of", "steps", "calendar", "returns"}  # a name that two functions use for numbers
     for module, cases in CASES.items():
         loaded = importlib.import_module(f"onefunnel.metrics.{module}")
         reading = {
@@ -280,4 +361,4 @@ def test_no_measure_of_these_modules_is_left_out(nothing):
             and not name.startswith("_")
             and tables & set(inspect.signature(function).parameters)
         }
-        assert reading == set(cases), module
+        assert reading <= set(cases), module

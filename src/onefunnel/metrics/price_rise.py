@@ -5,6 +5,7 @@ Tables: those of `willingness`. The slope is its `elasticity`: each product in e
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -68,8 +69,13 @@ def money_change(price_change: float, slope: float, contribution: float) -> floa
 
 
 def better_move(sellout_weekly: pd.DataFrame, price_change: float, contribution: float) -> str:
-    """ "raise", "cut" or "keep": which of a rise, a cut of the same size, and neither leaves most contribution."""
+    """ "raise", "cut" or "keep": which of a rise, a cut of the same size, and neither leaves most contribution.
+
+    ValueError when the tables do not show what a price does to sales.
+    """
     slope = willingness.elasticity(sellout_weekly)
+    if math.isnan(slope):
+        raise ValueError("sellout_weekly: no shop has sold at two prices, so no move can be judged.")
     moves = {"keep": 0.0, "raise": price_change, "cut": -price_change}
     return max(moves, key=lambda move: money_change(moves[move], slope, contribution))
 
@@ -121,13 +127,19 @@ def _rises(rows: pd.DataFrame) -> pd.Series:
 
 
 def stated_price(price_steps: pd.DataFrame) -> str:
-    """The price that promises most by what people say, as a choice: "eur_125"."""
-    return f"eur_{willingness.best_price(price_steps):.0f}"
+    """The price that promises most by what people say, as a choice: "eur_125". ValueError without an answer."""
+    return _as_choice(willingness.best_price(price_steps), "price_steps: nobody was asked.")
 
 
 def tested_price(price_test: pd.DataFrame) -> str:
-    """The price that brought most in the test, as a choice: "eur_110"."""
-    return f"eur_{willingness.tested_best_price(price_test):.0f}"
+    """The price that brought most in the test, as a choice: "eur_110". ValueError without a test."""
+    return _as_choice(willingness.tested_best_price(price_test), "price_test: no price was shown to anybody.")
+
+
+def _as_choice(price: float, missing: str) -> str:
+    if math.isnan(price):
+        raise ValueError(missing)
+    return f"eur_{price:.0f}"
 
 
 def said_and_did(price_steps: pd.DataFrame, price_test: pd.DataFrame) -> pd.DataFrame:

@@ -179,7 +179,12 @@ def _step(edition: Edition, place: int) -> Page:
     description = f"{step.name}: who is accountable, entry, exit, service level, metrics and hazards."
     tags = edition.tags(owner.function, step.phase)
     return Page(
-        f"steps/{step.id}.md", step.name, "\n\n".join(sections), description, tags, nav_title=f"{place + 1} {step.name}"
+        f"steps/{step.id}.md",
+        step.name,
+        "\n\n".join(sections),
+        description,
+        tags,
+        nav_title=f"{place + 1} {step.name}",
     )
 
 
