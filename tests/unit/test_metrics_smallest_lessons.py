@@ -196,6 +196,7 @@ CASES: dict[str, dict[str, tuple[dict[str, object], object]]] = {
     "ownership": {
         "double_cost": ({}, NAN),
         "double_hours": ({}, NAN),
+        "double_share": ({}, NAN),
         "hours_done_by_both": ({"function": "sales"}, ZERO),
         "hours_of": ({"function": "sales"}, ZERO),
         "orphans": ({}, EMPTY),
@@ -259,6 +260,9 @@ CASES: dict[str, dict[str, tuple[dict[str, object], object]]] = {
     "total_price": {"typical_spend": ({}, NAN)},
     "touch_counts": {
         "all_leads": ({}, ZERO),
+        "auto_reply_to_fitting": ({"least_fit": 60}, NAN),
+        "fit_left_out": ({"least_fit": 60}, NAN),
+        "untouched_fitting": ({"least_fit": 60}, NAN),
         "became_share": ({"fast": True, "intent": "demo_request"}, NAN),
         "called": ({}, EMPTY),
         "never_by_a_human": ({}, ZERO),
