@@ -23,9 +23,12 @@ NAMES = ["P1", "P2", "N1", "T1", "W1", "O1", "M1", "H1", "G1", "B1", "S1", "C1",
 SETUP = """
 import json, pathlib
 import widget_questions as questions
+from onefunnel import data, playbook
 from onefunnel.learn.widgets import explore_widget, item_widget
+from onefunnel.learn.world import World
 from IPython.display import display
 FILE = pathlib.Path("answers.json")
+WORLD = World.of(data.load(), playbook.load(), "ana")
 
 def kept():
     return json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
@@ -95,7 +98,7 @@ def lab(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lessons")
     shutil.copy(FIXTURE, folder)
     cells = [SETUP, *(f'show("{name}")' for name in NAMES)]
-    cells += [f'explore_widget("{name}", questions.world())' for name in WIDGETS if not name.endswith("_example")]
+    cells += [f'explore_widget("{name}", WORLD)' for name in WIDGETS if not name.endswith("_example")]
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(source) for source in cells],
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},

@@ -136,7 +136,9 @@ def test_the_search_for_answers_would_find_one(published, hidden):
     """The same search, over pages into which one secret was put between other words and markup, finds it."""
     secret = max(hidden, key=len)
     planted = {**published, "lessons/planted.html": f" before {secret} after "}
-    assert leaks(planted, hidden) == [("lessons/planted.html", secret)]
+    found = leaks(planted, hidden)  # shorter secrets may stand inside it
+    assert ("lessons/planted.html", secret) in found
+    assert {page for page, _ in found} == {"lessons/planted.html"}
     assert any(source.stem == "stages" for source in SOURCES)
     known = flat("So the discount starts before the value is seen.")  # a hint of `stages`, copied by hand
     assert known in hidden
@@ -168,7 +170,10 @@ def test_choices_come_in_an_order_that_knows_nothing_of_the_key(soups):
 
 
 def test_each_lesson_is_a_page_with_its_questions_and_its_way_on(soups):
-    """Title, question and every objective, each graded question by its id and title, and links to steps and metrics."""
+    """Title, question and every objective, each question by its id and title, and links to steps and metrics.
+
+    What a test asks is read in the test, and nowhere else.
+    """
     for source in SOURCES:
         raw = source.read_text(encoding="utf-8")
         front = yaml.safe_load(raw.split("---\n")[1])
@@ -181,7 +186,8 @@ def test_each_lesson_is_a_page_with_its_questions_and_its_way_on(soups):
         for kind in ("metrics", "steps"):
             assert {f"../{kind}/{one}.html" for one in front.get(kind, ())} <= links
         asked = [tag.get_text() for tag in soup.select(".of-question__title span")]
-        assert asked == re.findall(r"tags: \[ask:(\w+)", raw)
+        is_lesson = front.get("kind", "lesson") == "lesson"
+        assert asked == (re.findall(r"tags: \[ask:(\w+)", raw) if is_lesson else [])
 
 
 def test_the_pages_that_a_lesson_teaches_lead_to_it(soups):

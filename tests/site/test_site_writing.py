@@ -199,6 +199,6 @@ def test_lessons_are_read_again_only_when_something_changed(tmp_path, monkeypatc
     lesson = kit.notebooks / "start" / "start-here.md"
     text = lesson.read_text(encoding="utf-8")
     lesson.write_text(text.replace(f"title: {first[0]}\n", "title: Quite new\n", 1), encoding="utf-8")
-    assert titles() == ["Quite new"] and len(reads) == 2
+    assert titles() == ["Quite new", *first[1:]] and len(reads) == 2
     (kit.build / "figures" / "lessons.json").write_text("{", encoding="utf-8")
-    assert titles() == ["Quite new"] and len(reads) == 3
+    assert titles() == ["Quite new", *first[1:]] and len(reads) == 3

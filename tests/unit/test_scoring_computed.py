@@ -120,6 +120,16 @@ def test_tiles_mistake_that_the_own_book_hides_is_named_by_the_second():
     assert (found.status, found.misconception) == ("wrong", "skips_dropped")
 
 
+def test_tiles_are_judged_by_the_own_book_where_the_second_has_no_value(monkeypatch):
+    """A share of nothing is not defined: such a second book takes nobody's points, nor gives any for a wrong formula."""
+    number = type(WORLD).number
+    monkeypatch.setattr(
+        type(WORLD), "number", lambda self, one, on=None: math.nan if on == "second" else number(self, one, on)
+    )
+    assert verdict("T1", {"formula": ["with_row", "+", "skipped"]}).status == "right"
+    assert verdict("T1", {"formula": ["rows"]}).status == "wrong"
+
+
 @pytest.mark.parametrize(
     ("formula", "name"),
     [

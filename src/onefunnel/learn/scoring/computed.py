@@ -94,7 +94,11 @@ def target_tolerance(item: Item) -> float:
 
 
 def formula(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
-    """A formula of tiles: right only if it gives the right value on the learner's book and on the second one."""
+    """A formula of tiles: right only if it gives the right value on the learner's book and on the second one.
+
+    Where the value is not defined on the second book (a target that is reached already has no coverage), that book
+    cannot tell right from wrong, and the first one decides alone.
+    """
     said = answer.get("formula")
     if not isinstance(said, list) or not said:
         return unanswered("build your formula from the tiles.")
@@ -105,8 +109,8 @@ def formula(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
     mine = tiles.evaluate(tree, world.token_values(item))
     if not _same(mine, world.number(item)):
         return wrong(item, next(iter(_shown(item, mine, world)), None), world, _COMPARE)
-    other = tiles.evaluate(tree, world.token_values(item, "second"))
-    if not _same(other, world.number(item, "second")):
+    other, expected = tiles.evaluate(tree, world.token_values(item, "second")), world.number(item, "second")
+    if not math.isnan(expected) and not _same(other, expected):
         on_both = [name for name in _shown(item, other, world, "second") if name in _shown(item, mine, world)]
         return wrong(item, next(iter(on_both), None), world, _BY_CHANCE)
     return right(item, world.show(item, mine))
