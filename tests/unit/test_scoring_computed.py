@@ -121,7 +121,7 @@ def test_tiles_mistake_that_the_own_book_hides_is_named_by_the_second():
 
 
 def test_tiles_are_judged_by_the_own_book_where_the_second_has_no_value(monkeypatch):
-    """A share of nothing is not defined: such a second book takes nobody's points, nor gives any for a wrong formula."""
+    """A share of nothing is not defined: such a second book takes nobody's points and gives none away."""
     number = type(WORLD).number
     monkeypatch.setattr(
         type(WORLD), "number", lambda self, one, on=None: math.nan if on == "second" else number(self, one, on)
