@@ -10,6 +10,7 @@ import pytest
 LOCAL = {"localhost", "127.0.0.1", "::1", "", None}
 
 
+@pytest.hookimpl(tryfirst=True)  # before the hook that reads the groups
 def pytest_collection_modifyitems(items):
     """Share the work out so that a costly fixture is made once: a lesson's tests to one process, else whole files."""
     for item in items:
