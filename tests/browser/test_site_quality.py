@@ -271,6 +271,7 @@ def test_a_second_build_draws_no_figure(tmp_path, monkeypatch):
     assert "<svg" in (tmp_path / "site" / "metrics" / "win_rate.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_screenshots_are_kept_for_a_reviewer(browser, address):
     """One picture of each kind of page, on a phone and a laptop, light and dark, in build/screenshots."""
     shots = home().build / "screenshots"
