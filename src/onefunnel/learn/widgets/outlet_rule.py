@@ -204,15 +204,15 @@ class PlacesBefore(Exploration):
         shown, axes = figure.blank(7.4, 3.2, left=0.18, bottom=0.05)
         for place, row in enumerate(table.iloc[::-1].itertuples()):
             axes.barh(place + 0.2, row.met, height=0.36, color=figure.BLUE)
-            axes.barh(place - 0.2, row.last, height=0.36, color=figure.ORANGE)
+            axes.barh(place - 0.2, row["last"], height=0.36, color=figure.ORANGE)
             axes.text(row.met + 0.003, place + 0.2, f"{row.met:.0%} met", va="center", fontsize=8)
-            axes.text(row.last + 0.003, place - 0.2, f"{row.last:.0%} last", va="center", fontsize=8)
+            axes.text(row["last"] + 0.003, place - 0.2, f"{row['last']:.0%} last", va="center", fontsize=8)
         axes.set_xlim(0, table["met"].max() * 1.15)
         axes.set_yticks(range(len(table)), [name.replace("_", " ").capitalize() for name in table.index[::-1]])
         axes.set_xticks([])
         for side in ("bottom", "left"):
             axes.spines[side].set_visible(False)
-        rows = [(name.replace("_", " "), row.met, row.last) for name, row in table.iterrows()]
+        rows = [(name.replace("_", " "), row.met, row["last"]) for name, row in table.iterrows()]
         said = "; ".join(f"{name} {met:.0%} and {last:.0%}" for name, met, last in rows)
         lines = [[name.capitalize(), f"{met:.1%}", f"{last:.1%}"] for name, met, last in rows]
         numbers = figure.table("Share of deals", ["Place", "Met there", "Came last"], lines)
