@@ -204,9 +204,9 @@ class PlacesBefore(Exploration):
         shown, axes = figure.blank(7.4, 3.2, left=0.18, bottom=0.05)
         for place, row in enumerate(table.iloc[::-1].itertuples()):
             axes.barh(place + 0.2, row.met, height=0.36, color=figure.BLUE)
-            axes.barh(place - 0.2, row["last"], height=0.36, color=figure.ORANGE)
+            axes.barh(place - 0.2, row.last, height=0.36, color=figure.ORANGE)
             axes.text(row.met + 0.003, place + 0.2, f"{row.met:.0%} met", va="center", fontsize=8)
-            axes.text(row["last"] + 0.003, place - 0.2, f"{row['last']:.0%} last", va="center", fontsize=8)
+            axes.text(row.last + 0.003, place - 0.2, f"{row.last:.0%} last", va="center", fontsize=8)
         axes.set_xlim(0, table["met"].max() * 1.15)
         axes.set_yticks(range(len(table)), [name.replace("_", " ").capitalize() for name in table.index[::-1]])
         axes.set_xticks([])
