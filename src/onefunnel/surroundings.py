@@ -11,6 +11,7 @@ from pathlib import Path
 def prepare() -> None:
     """Set this process's environment for Jupyter, nbgrader and MkDocs. Called once, by the command line."""
     programs_on_path()
+    skip_address_grammar()
     # Kernels keep their keys and sockets here: never on a home folder that may lie on the network.
     if "JUPYTER_RUNTIME_DIR" not in os.environ:
         os.environ["JUPYTER_RUNTIME_DIR"] = str(_local_folder() / "jupyter-runtime")
@@ -27,6 +28,14 @@ def programs_on_path() -> None:
     paths = os.environ.get("PATH", "").split(os.pathsep)
     if programs not in paths:
         os.environ["PATH"] = os.pathsep.join([programs, *paths])
+
+
+def skip_address_grammar() -> None:
+    """Let jsonschema do without `rfc3987_syntax`, which takes a second of every start to build a grammar.
+
+    It serves the formats “iri” and “iri-reference” alone. No schema of a notebook or of ours asks for them.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)
 
 
 def _local_folder() -> Path:

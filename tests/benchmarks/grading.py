@@ -205,13 +205,18 @@ _OURS = """
 import json
 import time
 import psutil
-from onefunnel.surroundings import prepare
-from onefunnel.grading.course import open_course
-from onefunnel.grading.engine import grade, local_pool
-from onefunnel.grading.pool import closing
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # in the order of `python kit.py grade`
+    from onefunnel.surroundings import prepare
+    from onefunnel.grading import workers
+
     prepare()
+    workers.start_early()
+
+    from onefunnel.grading.course import open_course
+    from onefunnel.grading.engine import grade, local_pool
+    from onefunnel.grading.pool import closing
+
     course = open_course({course!r})
     with closing(local_pool(course, [{assignment!r}], {workers}, {box!r})) as pool:
         records = grade(course, {assignment!r}, pool=pool)
@@ -230,11 +235,11 @@ if __name__ == "__main__":
 
 def floor(cells: list[str]) -> None:
     """The cells alone, by IPython in one warm process, figures rendered."""
-    from onefunnel.grading.execute import Work
     from onefunnel.grading.replay import replay, warm_up
     from onefunnel.grading.settings import Limits
+    from onefunnel.grading.work import Work
 
-    warm_up(["pandas", "matplotlib.pyplot"])
+    warm_up(("pandas", "matplotlib.pyplot"))
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
     work = Work("floor", "ps1", {"ps1": nbformat.writes(notebook).encode()})
     replay(work, Limits())

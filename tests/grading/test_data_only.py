@@ -10,10 +10,10 @@ from onefunnel import data, playbook
 from onefunnel.cohort import sample
 from onefunnel.grading import engine
 from onefunnel.grading.course import open_course
-from onefunnel.grading.execute import Work
 from onefunnel.grading.gradebook import open_gradebook
 from onefunnel.grading.settings import Limits
 from onefunnel.grading.submission import Submission
+from onefunnel.grading.work import Work
 from onefunnel.learn import identity
 from onefunnel.learn.items import load_items
 from onefunnel.learn.world import World

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
@@ -249,6 +250,14 @@ def test_forgiven_warnings_cost_nothing_but_errors_do(course, submit, grade):
     strict = [record.score for record in grade(course, "sums")]
     kind = [record.score for record in grade(course, "sums", forgive_warnings=True)]
     assert (strict, kind) == ([4, 4], [7, 4])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux alone")
+def test_what_is_printed_is_counted_as_it_comes(course, submit, grade):
+    """Endless output ends at its own limit, long before the cell's time (3 s), and is not gathered in memory."""
+    submit(course, "ana", "prints_without_end")
+    (record,) = grade(course, "sums")
+    assert (record.outcome, record.cpu_seconds < 2, record.peak_bytes < 10**9) == ("killed", True, True)
 
 
 @pytest.mark.parametrize(

@@ -17,11 +17,11 @@ from onefunnel.cli import main
 from onefunnel.errors import Problem
 from onefunnel.grading import engine
 from onefunnel.grading.course import open_course
-from onefunnel.grading.execute import Work
 from onefunnel.grading.forking import box
 from onefunnel.grading.gradebook import open_gradebook
 from onefunnel.grading.lock import sole_grader
 from onefunnel.grading.settings import Limits
+from onefunnel.grading.work import Work
 
 HANDED_IN = ["perfect", "half", "blank", "kills_its_kernel", "deletes_a_check", "is_cut_off"]
 SCORES = {"perfect": 7, "half": 2, "blank": 0, "deletes_a_check": 4}  # by hand, as in test_outcomes

@@ -17,11 +17,12 @@ from onefunnel import __version__
 from onefunnel.errors import Problem
 from onefunnel.grading.course import Course
 from onefunnel.grading.engine import warm_modules
-from onefunnel.grading.execute import Executed, Work, execute
+from onefunnel.grading.execute import execute
 from onefunnel.grading.forking import box
 from onefunnel.grading.forking.box import Address, ForkServer
 from onefunnel.grading.pool import LocalPool
 from onefunnel.grading.settings import Limits, settings_of
+from onefunnel.grading.work import Executed, Work
 
 CONNECT_SECONDS = 10
 PER_THREAD = 2

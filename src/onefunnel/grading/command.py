@@ -40,6 +40,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Grade, and say what became of it."""
+    from onefunnel.grading import workers
+
+    workers.start_early()
+
     from onefunnel.grading.course import open_course
     from onefunnel.grading.engine import grade, local_pool
     from onefunnel.grading.pool import closing

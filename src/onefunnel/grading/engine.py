@@ -19,7 +19,6 @@ from nbgrader.api import MissingEntry
 from onefunnel.errors import Problem
 from onefunnel.grading.confined import outside_the_box
 from onefunnel.grading.course import Course, fingerprint, open_course
-from onefunnel.grading.execute import Executed
 from onefunnel.grading.forking.provisioner import ServerLost
 from onefunnel.grading.gradebook import SharedGradebook, open_gradebook
 from onefunnel.grading.lock import sole_grader
@@ -28,6 +27,7 @@ from onefunnel.grading.record import Record, stored
 from onefunnel.grading.released import Released
 from onefunnel.grading.settings import Limits, limits_of, settings_of
 from onefunnel.grading.submission import Batch, Submission
+from onefunnel.grading.work import Executed
 
 Report = Callable[[int, int, Record], None]
 ATTEMPTS = 3  # of a submission whose worker or fork server was killed under it

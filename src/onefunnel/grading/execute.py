@@ -9,8 +9,7 @@ import logging
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -20,34 +19,7 @@ from traitlets.config import Config
 from onefunnel.grading.confined import confined
 from onefunnel.grading.forking.box import Address
 from onefunnel.grading.settings import Limits
-
-
-@dataclass(frozen=True)
-class Work:
-    """All that a run needs: the sanitized notebooks in order, the files beside them, and whose they are."""
-
-    learner: str
-    assignment: str
-    notebooks: Mapping[str, bytes]
-    files: Mapping[str, bytes] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Executed:
-    """What came of it. `status`: done, timed_out, killed, crashed or needs_box; notebooks only when done.
-
-    `ran`: boxed, unboxed, data (released code only, see `replay`), "" where nothing ran. Memory and CPU are 0 where
-    nobody measured.
-    """
-
-    status: str
-    notebooks: Mapping[str, bytes]
-    ran: str
-    seconds: float
-    slow_cells: int = 0
-    peak_bytes: int = 0
-    cpu_seconds: float = 0.0
-    detail: str = ""
+from onefunnel.grading.work import Executed, Work, run_folder, write_files
 
 
 def execute(
@@ -80,20 +52,6 @@ def execute(
         if done.status != "done":
             break
     return done
-
-
-def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write a submission's files below an empty folder."""
-    folder.mkdir(parents=True)
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-
-
-def run_folder(place: Path, work: Work) -> Path:
-    """The folder that code runs in, in the shape that nbgrader runs it in."""
-    return place / "autograded" / work.learner / work.assignment
 
 
 def _run(

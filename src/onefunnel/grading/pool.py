@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
-import signal
-import sys
-import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
-from functools import lru_cache
-from multiprocessing.connection import wait
-from pathlib import Path
 from typing import Any
 
 from onefunnel.errors import Problem
-from onefunnel.grading.course import Course, open_course
-from onefunnel.grading.execute import Executed, Work, execute
+from onefunnel.grading import workers
+from onefunnel.grading.course import Course
 from onefunnel.grading.forking import box
 from onefunnel.grading.forking.box import Address, ForkServer
-from onefunnel.grading.replay import replay, warm_up
 from onefunnel.grading.settings import Limits
+from onefunnel.grading.work import Executed, Work
 
 PER_WORKER = 2  # submissions on their way a worker: one at work, one waiting
 
@@ -65,10 +58,10 @@ class LocalPool:
     def submit(self, course: Course, work: Work, limits: Limits, holds_code: bool) -> Future[Executed]:
         """Run a submission; code in a kernel, data alone in a warm worker."""
         if self._executor is None:
-            self._executor = _processes(self.workers, self.warm)
+            self._executor = workers.processes(self.workers)
         if not holds_code:
-            return self._executor.submit(replay, work, limits)
-        return self._executor.submit(_execute, course.root, work, limits, self._address(), self.require_box)
+            return self._executor.submit(workers.run_data, work, limits, self.warm)
+        return self._executor.submit(workers.run_code, course.root, work, limits, self._address(), self.require_box)
 
     def mend(self) -> None:
         """Replace what was killed. What was on its way has to be submitted again."""
@@ -101,40 +94,6 @@ def closing(pool: Any) -> Iterator[Any]:
         yield pool
     finally:
         pool.close()
-
-
-def _processes(workers: int, warm: tuple[str, ...]) -> ProcessPoolExecutor:
-    context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
-    if sys.platform == "linux":
-        context.set_forkserver_preload([__name__])
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(warm,))
-
-
-def _begin(warm: tuple[str, ...]) -> None:
-    """In a worker: leave Ctrl-C to the grader, end with it, import what lessons import."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    warm_up(list(warm))
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
-
-
-def _execute(root: Path, work: Work, limits: Limits, server: Address | None, require_box: bool) -> Executed:
-    config = root / "nbgrader_config.py"
-    course = _opened(root, config.stat().st_mtime_ns if config.is_file() else 0)
-    _, _, executor, _, _ = course.steps()
-    return execute(work, limits, executor, course.config, server, require_box)
-
-
-@lru_cache(maxsize=4)
-def _opened(root: Path, _version: int) -> Course:
-    """The course with its own configuration, read once a worker. (It may hold classes that cannot be sent here.)"""
-    return open_course(root)
 
 
 def _end(executor: Executor | None) -> None:

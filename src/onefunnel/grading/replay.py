@@ -15,6 +15,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,8 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from onefunnel.grading.execute import Executed, Work, run_folder, write_files
 from onefunnel.grading.settings import Limits
+from onefunnel.grading.work import Executed, Work, run_folder, write_files
 
 
 def replay(work: Work, limits: Limits) -> Executed:
@@ -48,9 +49,15 @@ def replay(work: Work, limits: Limits) -> Executed:
     return Executed(status, done, "data", time.monotonic() - started, 0, 0, used, detail)
 
 
-def warm_up(modules: list[str]) -> None:
-    """Import what the lessons import, before the first submission."""
+def draw_inline() -> None:
+    """Let figures become outputs, as a kernel does. Before matplotlib is imported."""
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+
+
+@cache
+def warm_up(modules: tuple[str, ...]) -> None:
+    """Import what the lessons import, before their first submission."""
+    draw_inline()
     _shell()
     for module in modules:
         with contextlib.suppress(Exception):  # the cell that needs it will say so

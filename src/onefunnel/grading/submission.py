@@ -16,7 +16,6 @@ from onefunnel.errors import Problem
 from onefunnel.grading import saving
 from onefunnel.grading.answers import ANSWERS, ATTEMPTS, LEARNER, only_data, whose_answers
 from onefunnel.grading.course import Course, fingerprint, read_files
-from onefunnel.grading.execute import Executed, Work
 from onefunnel.grading.gradebook import SharedGradebook
 from onefunnel.grading.judge import judge
 from onefunnel.grading.outcomes import OUTCOMES, Outcome, Refused
@@ -25,6 +24,7 @@ from onefunnel.grading.record import ENGINE, Record, described, with_current_sco
 from onefunnel.grading.released import Released
 from onefunnel.grading.sanitize import sanitize
 from onefunnel.grading.settings import Limits
+from onefunnel.grading.work import Executed, Work
 
 TIMESTAMP = "timestamp.txt"
 MOST_BYTES = 250_000_000  # of all files of a submission; they are held in memory
