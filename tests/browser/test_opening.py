@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 
 import pytest
 from lab import SELECTED, TOKEN, Lab, free_port, stop_lab, wait_until_up
@@ -21,7 +22,7 @@ RUN = """() => [...window.jupyterapp.shell.currentWidget.content.model.cells]
 def lab(tmp_path_factory):
     """JupyterLab as the verb starts it, on a workspace with one lesson and the home page."""
     folder, course = tmp_path_factory.mktemp("workspace"), tmp_path_factory.mktemp("course")
-    for slug in release(course, ["start-here"]):
+    for slug in release(course, ["start-here", "product"]):
         update_lesson(course / "release" / slug, folder / slug)
         identity.keep(folder / slug, LEARNER)
     identity.keep(folder, LEARNER)
@@ -59,6 +60,36 @@ def test_the_home_page_comes_alive_without_being_blank(lab, page, console_errors
     expect(home).to_contain_text("Sales path", timeout=60_000)
     expect(page.get_by_role("radiogroup", name="Your path")).to_be_visible(timeout=120_000)
     assert console_errors == []
+
+
+def test_a_written_answer_takes_what_is_typed_after_one_click(lab, page):
+    """Click, type: the words replace the stub, no key is taken for a command, and the file holds them soon after."""
+    lab.open(page, "product/product.ipynb")
+    page.wait_for_function(f"({RUN})().every((count) => count !== null)", timeout=120_000)
+    cells = page.evaluate("window.jupyterapp.shell.currentWidget.content.widgets.length")
+    answer = page.locator(f"{SELECTED} .jp-MarkdownCell .cm-content").filter(has_text="Write your answer here")
+    answer.click()
+    page.keyboard.type("To the barista: add a dozen cups. ")
+    assert page.evaluate("window.jupyterapp.shell.currentWidget.content.widgets.length") == cells
+    path, ends = lab.folder / "product" / "product.ipynb", time.monotonic() + 20
+    while "To the barista: add a dozen cups." not in path.read_text(encoding="utf-8"):
+        assert time.monotonic() < ends, "the answer was not saved"
+        time.sleep(0.2)
+    assert "Write your answer here" not in path.read_text(encoding="utf-8")
+
+
+def test_the_home_page_follows_what_was_done(lab, page):
+    """An answer given in a lesson shows on the home page as soon as its tab is back in sight."""
+    page.goto(lab.url("home.ipynb"))
+    home = page.locator(f"{SELECTED} .jp-OutputArea").first
+    expect(page.get_by_role("radiogroup", name="Your path")).to_be_visible(timeout=120_000)
+    page.get_by_role("radiogroup", name="Your path").get_by_text("Sales path").click()
+    expect(home).to_contain_text("Four levers", timeout=20_000)
+    expect(home).to_contain_text("not begun")
+    page.evaluate("void window.jupyterapp.commands.execute('docmanager:open', {path: 'start-here/start-here.ipynb'})")
+    page.locator(".of-item input[type=radio]:visible").first.click(timeout=60_000)
+    page.evaluate("void window.jupyterapp.commands.execute('docmanager:open', {path: 'home.ipynb'})")
+    expect(home).to_contain_text("begun,", timeout=60_000)
 
 
 def test_a_notebook_of_ones_own_is_left_alone(lab, page):

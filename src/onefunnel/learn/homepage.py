@@ -111,7 +111,9 @@ def skills_table(
 def notebook(workspace: Path, world: World) -> dict[str, Any]:
     """Return the home page as a notebook: one cell, already run, so that it can be read when it opens."""
     output = {"output_type": "display_data", "data": bundle(page(workspace, world)), "metadata": {}}
-    return one_cell(CELL, [output])
+    made = one_cell(CELL, [output])
+    made["metadata"]["onefunnel"]["again"] = True  # whenever it comes back into sight: a lesson may have been done
+    return made
 
 
 def one_cell(source: str, outputs: list[dict[str, Any]]) -> dict[str, Any]:
