@@ -29,8 +29,8 @@ class Frame(w.VBox):
         self.add_class("of-item")
         self.item = item
         self._keep = keep
-        self._open = False  # whether something stands in the controls that is not kept
-        self._failed: Answer | None = None  # the answer that could not be kept
+        self._differs = False  # whether something stands in the controls that is not kept
+        self._refused: Answer | None = None  # the answer that could not be kept
         self.status = w.HTML()
         self.status.add_class("of-status")
 
@@ -73,10 +73,10 @@ class Frame(w.VBox):
         try:
             self._keep(answer)
         except Problem as problem:
-            self._open, self._failed = True, answer
+            self._differs, self._refused = True, answer
             self.say(f"Not kept. {problem}", warn=True)
             return False
-        self._open, self._failed = False, None
+        self._differs, self._refused = False, None
         # The seconds make two lines in a row differ, so that a screen reader announces the second one as well.
         kept_at = f"{datetime.now():%H:%M:%S}"
         self.say(
@@ -90,11 +90,11 @@ class Frame(w.VBox):
 
         Return why it could not be kept, "" when it is.
         """
-        if self._failed is not None:
-            self.save(self._failed)
-        elif self._open:
+        if self._refused is not None:
+            self.save(self._refused)
+        elif self._differs:
             self._keep_it()
-        return self.said if self._open else ""
+        return self.said if self._differs else ""
 
     def _keep_it(self) -> None:
         """Do what the Keep button does. Who keeps each change at once has none: an emptied answer stays unkept."""
@@ -105,7 +105,7 @@ class Frame(w.VBox):
 
     def unkept(self, had: bool) -> None:
         """Say that what stands in the controls is not what is kept (`had`: an earlier answer is kept)."""
-        self._open, self._failed = True, None
+        self._differs, self._refused = True, None
         earlier = " The answer you kept before still counts." if had else ""
         self.say(f"Changed, not kept yet.{earlier}", warn=True)
 
