@@ -114,11 +114,11 @@ def _level(value: object) -> str | None:
 
 
 def _in_words(level: object) -> str:
-    return f"Level {level} of 3: {_LEVELS[level]}" if level in _LEVELS else f"Level {level} of 3"
+    return f"{level} of 3: {_LEVELS[level]}" if level in _LEVELS else f"{level} of 3"
 
 
 def _exemplar(exemplar: dict[str, Any]) -> w.HTML:
     text, why = (html.escape(str(exemplar.get(key, ""))) for key in ("text", "why"))
     level = html.escape(_in_words(exemplar.get("level")))
     reason = f'<p class="of-quiet">Why: {why}</p>' if why else ""
-    return w.HTML(f'<div class="of-box"><p><b>{level}</b></p><p>{text}</p>{reason}</div>')
+    return w.HTML(f'<div class="of-box"><p><b>Level {level}</b></p><p>{text}</p>{reason}</div>')
