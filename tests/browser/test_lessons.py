@@ -72,6 +72,45 @@ def test_a_learner_predicts_explores_answers_and_finds_it_again(lab, page, conso
     assert console_errors == [] and outside_requests == []
 
 
+def test_the_page_never_contradicts_itself(lab, page, console_errors):
+    """What ran when the lesson was opened follows what is kept and judged later, without a cell being run again."""
+    save = "window.jupyterapp.commands.execute('docmanager:save')"
+    wrong, right = "Have all untouched leads called", "Have the untouched leads of high fit called"
+    lab.open(page, "hand-off/hand-off.ipynb")
+    lab.run_all(page)
+    look_back, check = cell_by_id(page, "hand-off-P1-lookback"), cell_by_id(page, "hand-off-E2")
+    expect(look_back).to_contain_text("First guess, then look.")
+    expect(check).to_have_text("")
+
+    guess = cell_by_id(page, "hand-off-P1-ask")
+    for value in ("30", "45"):
+        guess.get_by_role("spinbutton").fill(value)
+        guess.get_by_role("spinbutton").press("Enter")
+        guess.get_by_role("button", name="Keep this answer").click()
+        expect(look_back).to_contain_text(f"You predicted: {value}", timeout=20_000)
+    expect(look_back).to_contain_text("no human touched")
+
+    question = cell_by_id(page, "hand-off-E2-ask")
+    question.get_by_label("Sellers mostly left the leads that rarely buy").check()
+    question.get_by_label(wrong).check()
+    question.get_by_role("button", name="Check my answer").click()
+    expect(question.locator(".of-verdict")).to_contain_text("Not right.", timeout=20_000)
+    expect(check).to_have_text("")
+    page.evaluate(save)
+
+    lab.open(page, "hand-off/hand-off.ipynb")
+    lab.run_all(page)
+    question, check = (cell_by_id(page, f"hand-off-{name}") for name in ("E2-ask", "E2"))
+    expect(cell_by_id(page, "hand-off-P1-lookback")).to_contain_text("You predicted: 45", timeout=20_000)
+    expect(check).to_contain_text("Not right.", timeout=20_000)
+    question.get_by_label(right).check()
+    expect(check).to_contain_text("Before your change:", timeout=20_000)
+    question.get_by_role("button", name="Check my answer").click()
+    expect(question.locator(".of-verdict")).to_contain_text("✔ Right.", timeout=20_000)
+    expect(check).to_have_text("")
+    assert console_errors == []
+
+
 def test_validate_passes_on_the_solution(lab, page):
     """nbgrader's own button says so."""
     lab.open(page, "solved/stages.ipynb")

@@ -6,7 +6,6 @@ import pytest
 from ipywidgets import Button
 from learn_world import sealed, world
 
-from onefunnel.learn import simulate
 from onefunnel.learn.answers import Answers
 from onefunnel.learn.ask import Ask, Context
 from onefunnel.learn.check import FRESH, Check, Partial
@@ -81,6 +80,16 @@ def test_partial_is_a_number_for_nbgrader_and_a_reason_for_people(session):
     partial = Check(session)("O1")
     assert isinstance(partial, Partial) and repr(partial) == "0.8" and float(repr(partial)) == pytest.approx(0.8)
     assert "0.8 of 4 points" in partial._repr_html_() and "3 of 5 pairs" in partial._repr_html_()
+
+
+def test_points_are_read_with_one_decimal_and_recorded_as_they_are():
+    """2.48 of 4 is recorded; people read about 2.5. What is partly right never reads as nothing or as everything."""
+    assert repr(Partial(2.4761904, 4, "")) == "2.48" and "about 2.5 of 4 points" in Partial(2.4761904, 4, "").mark
+    assert [Partial(points, 4, "").mark for points in (1.5, 3.98, 0.02)] == [
+        "Partly right: 1.5 of 4 points.",
+        "Partly right: about 3.9 of 4 points.",
+        "Partly right: about 0.1 of 4 points.",
+    ]
 
 
 def test_bold_is_shown_or_taken_out_but_never_as_stars(session, capsys):
@@ -178,7 +187,7 @@ def test_the_missed_version_is_solved_when_a_fresh_one_follows(session):
 
 def test_how_sure_is_kept_and_noted_with_the_attempt(session):
     """Said below the answer, it stands in answers.json and in the log of the next try; it changes no points."""
-    drawn = Ask(session).question("W1").children[0]
+    drawn = Ask(session).question("W1").children[1]
     drawn.sure.value = "fairly"
     keep(session, "W1", {"parts": {"where": "late", "why": "share"}})
     assert session.current("W1")[1].sure == "fairly" and "fairly sure" in drawn.status.value
@@ -189,7 +198,7 @@ def test_how_sure_is_kept_and_noted_with_the_attempt(session):
 
 def test_how_sure_is_not_asked_where_nothing_is_right_or_wrong(session):
     """A prediction and a written answer have no such line; an impossible word in the file counts as none."""
-    assert not hasattr(Ask(session).question("P1").children[0], "sure")
+    assert not hasattr(Ask(session).question("P1").children[1], "sure")
     keep(session, "W1", {"parts": {"where": "late", "why": "share"}})
     path = session.answers.folder / "answers.json"
     path.write_text(path.read_text("utf-8").replace('"type"', '"sure": "very", "type"'), "utf-8")
@@ -198,12 +207,12 @@ def test_how_sure_is_not_asked_where_nothing_is_right_or_wrong(session):
 
 def test_decisions_are_tried_on_the_own_book_while_they_are_made(session):
     """The rule shows what it picks here (three won deals) beside today's; the plan what it brings beside today's."""
-    rule = Ask(session).question("R1").children[0]
+    rule = Ask(session).question("R1").children[1]
     rule.rows[0].column.value = "value_eur"
     rule.rows[0].number_box.value = 60
     assert "Your rule: Value at least €60" in rule.effect.value and ">3<" in rule.effect.value
     assert "Today&#x27;s rule: Value at least €10" in rule.effect.value and ">10<" in rule.effect.value
-    plan = Ask(session).question("A1").children[0]
+    plan = Ask(session).question("A1").children[1]
     plan.rows["north"].value, plan.rows["south"].value = 40, 60
     plan.button.click()
     assert "Brings €120.0; today&#x27;s plan €0.0." in plan.status.value
@@ -215,24 +224,115 @@ def test_decisions_are_tried_on_the_own_book_while_they_are_made(session):
 def test_the_button_under_a_question_checks_it_like_the_check_cell(session):
     """Nothing chosen: not yet. Two wrong answers: the hint, then a fresh version that can be answered at once."""
     box = Ask(session).question("W1")
-    _, button, said = box.children
+    prompt, drawn, button, said = box.children
     assert button.description == "Check my answer" and "Not yet" in (button.click(), said.value)[1]
 
-    keep(session, "W1", {"parts": {"where": "early", "why": "share"}})
+    choose(drawn, where="early", why="share")
     button.click()
-    assert "Not right" in said.value and box.children[1] is button
-    keep(session, "W1", {"parts": {"where": "never", "why": "share"}})
+    assert "Not right" in said.value and box.children == (prompt, drawn, button, said)
+    choose(drawn, where="never", why="share")
+    assert "Before your change:" in said.value
+    assert "You took the largest loss" in said.value, "the hint is read while the answer is mended"
     button.click()
-    assert "fresh version" in said.value and "A fresh version." in box.children[1].value
-    assert button in box.children and box.children[-1] is said
+    assert "fresh version of this question now stands above" in said.value
+    assert box.children[0] is prompt and box.children[2:] == (button, said), "the verdict stands there once"
+    assert prompt.outputs[0]["data"]["text/markdown"] == "**Most or lowest**\n\nA fresh one."
 
-    keep(session, "W1", simulate.right_answer(session.current("W1")[0], session.world))
+    choose(box.children[1], where="never", why="most")
     button.click()
-    assert "Right" in said.value
+    assert "✔ Right." in said.value
+    choose(box.children[1], where="late")
+    assert said.value == "", "what is judged is no longer what is kept"
+
+
+def choose(drawn, **parts):
+    """Choose as a learner does, in the widget."""
+    for part, option in parts.items():
+        drawn.groups[part].value = option
+
+
+def test_the_missed_version_is_told_when_a_fresh_one_comes(session):
+    """Late, a share was right; the fresh one's key (never, the most) is not told, and nothing at the first miss."""
+    first, second = misses(
+        session, "W1", *({"parts": {"where": where, "why": "share"}} for where in ("early", "never"))
+    )
+    assert "What was right" not in first
+    assert "What was right: Where do most stop? Late; Why? A share." in second
+    assert "Never" not in second and "The most" not in second
+
+
+def test_what_is_still_right_in_the_fresh_version_is_not_told(session):
+    """Why keeps its right reason in the fresh version: only where was right before is told."""
+    fresh = {"prompt": "A fresh one.", "solution": {"where": "never", "why": "share"}}
+    session = Session(Items("demo", "Demo", {"W1": sealed("W1", variants=[fresh])}), session.world, session.answers)
+    said = misses(session, "W1", *({"parts": {"where": where, "why": "most"}} for where in ("early", "never")))
+    assert "What was right: Where do most stop? Late." in said[1] and "A share" not in said[1]
+
+
+def test_rows_that_do_not_fit_are_named_from_the_second_miss(session, monkeypatch):
+    """By their label, never with what fits; never at the first miss, never while grading."""
+    keep(session, "M1", {"rows": {"mql": "call", "reach": "call"}})
+    first = Check(session)("M1").reason
+    assert first == "1 of 2 rows fit. What guessing would bring is taken off the points."
+    keep(session, "M1", {"rows": {"mql": "seen", "reach": "seen"}})
+    second = Check(session)("M1").reason
+    assert "Not right yet: “MQL”." in second and "Reach" not in second and "Worth a call" not in second
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    assert Check(session)("M1").reason == first
+
+
+def test_check_keeps_what_stands_in_the_controls_first(session):
+    """A slider that was moved is kept and judged as it stands, not as it was kept before; 14.3 is right."""
+    keep(session, "G1", {"value": 10})
+    _, drawn, button, said = Ask(session).question("G1").children
+    drawn.pair.value = 14.3
+    assert "Changed, not kept yet" in drawn.status.value
+    button.click()
+    assert "✔ Right." in said.value and session.current("G1")[1].answer == {"value": 14.3}
+
+
+def test_what_cannot_be_kept_is_not_judged(session, tmp_path):
+    """A plan that does not add up, an emptied formula, a folder that cannot be written to: said, no try noted."""
+    keep(session, "A1", {"plan": {"north": 0, "south": 100, "west": 0}})
+    _, drawn, button, said = Ask(session).question("A1").children
+    drawn.rows["south"].value = 60
+    button.click()
+    assert "still to be placed" in said.value and "Nothing was judged." in said.value
+
+    keep(session, "T1", {"formula": ["rows"]})
+    _, drawn, button, said = Ask(session).question("T1").children
+    drawn.clear.click()
+    button.click()
+    assert "Changed, not kept yet." in said.value and "Nothing was judged." in said.value
+
+    _, drawn, button, said = Ask(session).question("W1").children
+    session.answers.folder = tmp_path / "nowhere"
+    choose(drawn, where="late", why="share")
+    button.click()
+    assert "Not kept." in said.value and "Nothing was judged." in said.value
+    session.answers.folder = tmp_path
+    button.click()
+    assert "✔ Right." in said.value, "once the folder can be written to, the same press keeps it"
+    assert [one["item"] for one in attempts(tmp_path)] == ["demo/W1"]
+
+
+def test_a_question_for_those_who_want_more_is_checked_like_any_other(session):
+    """No points, but it is right or wrong: a button says which, and the question says that it is not counted."""
+    session = Session(
+        Items("demo", "Demo", {"H1": sealed("H1", stretch=True, points=0)}), session.world, session.answers
+    )
+    prompt, drawn, button, said = Ask(session).question("H1").children
+    assert "no points" in prompt.outputs[0]["data"]["text/markdown"] and drawn.next_step() == "Now check it."
+    keep(session, "H1", {"picked": ["a1"]})
+    button.click()
+    assert "<strong>Partly right.</strong>" in said.value
+    keep(session, "H1", {"picked": ["a1", "a2"]})
+    button.click()
+    assert "✔ Right." in said.value
 
 
 def test_a_question_without_points_has_no_check_button(session):
-    """A prediction is neither right nor wrong."""
+    """A prediction is neither right nor wrong, so there is nothing to check."""
     assert [child for child in Ask(session).question("P1").children if isinstance(child, Button)] == []
 
 

@@ -76,8 +76,8 @@ def test_nothing_is_said_about_an_answer(tmp_path, capsys, monkeypatch):
     session = open_test(tmp_path)
     right, wrong = right_and_wrong(session)
     box = Ask(session).question("T1")
-    assert len(box.children) == 1 and "check it" not in box.children[0].next_step()
-    assert box.children[0].sure is not None
+    _prompt, drawn = box.children
+    assert "check it" not in drawn.next_step() and drawn.sure is not None
     assert Check(session)("T1") is None and capsys.readouterr().out == ""
     monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
     with pytest.raises(NotYet):
@@ -120,7 +120,7 @@ def test_the_end_shows_clusters_and_closes_the_test(tmp_path, monkeypatch):
     finish.button.click()
     text = picture.outputs[0]["data"]["text/markdown"]
     assert "| Steps and hand-off | strong |" in text and "| Rates and luck | check again |" in text and "%" not in text
-    group = Ask(session).question("T2").children[0]
+    group = Ask(session).question("T2").children[1]
     group.groups["where"].value = "early"
     assert "Not kept" in group.status.value and session.current("T2")[1].answer == wrong
     shown.clear()
@@ -176,7 +176,7 @@ def test_the_second_sitting_ends_with_the_own_skills_matrix(tmp_path, monkeypatc
     monkeypatch.setattr("IPython.display.display", lambda *widgets: shown.extend(widgets))
     for name in ("T1", "T2"):
         answer(session, name, right)
-    matrix = Ask(session).question("S1").children[0]
+    matrix = Ask(session).question("S1").children[1]
     ids = [skill.id for skill in WORLD.playbook.skills]
     assert list(matrix.lists) == ids and len(ids) == 21, "every skill once, in the playbook's order"
     assert not hasattr(matrix, "sure"), "nobody is asked how sure they are of their own view"

@@ -165,6 +165,60 @@ def test_a_kept_prediction_opens_the_pictures_that_waited(tmp_path, monkeypatch)
     assert texts(notebook.cells[5])[0].startswith("{} {'choice': ")
 
 
+def test_no_verdict_contradicts_another_while_learning(tmp_path, monkeypatch):
+    """The check cell ran when the lesson was opened. It says nothing of an open question, and what it said of a wrong
+    answer goes once that is corrected. Nothing is raised, so no line of it stays."""
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    right = {"parts": {"where": "late", "why": "share"}}
+    cells = [
+        'ask("W1")',
+        'check("W1")',
+        'check("N1", None)',
+        'def reached(stage_history, steps, step):\n    """Return how many."""\n    pass\nsession = ask._session',
+        'check("T1", reached)',
+        'def line(name): return session.followers[name]["check"].__self__.line.value\n'
+        'print(line("W1"), [line("N1"), line("T1")])',
+        'box = ask.question("W1")\n_, drawn, button, said = box.children',
+        'drawn.groups["where"].value = "late"\nprint(line("W1"))',
+        'button.click()\nprint(said.value, line("W1"))',
+        'check("W1")',
+        'print(repr(said.value), line("W1"))',
+    ]
+    notebook = run(tmp_path, cells, {"W1": {"parts": {"where": "never", "why": "share"}}})
+    assert [o for cell in notebook.cells for o in cell.outputs if o.output_type == "error"] == []
+    opened, changed, judged, again = (texts(notebook.cells[n])[0] for n in (6, 8, 9, 11))
+    assert "Not right." in opened and opened.endswith("['', '']\n")
+    assert "Not right." not in changed and "Before your change:" in changed
+    assert "✔ Right." in judged and judged.count("<p") == 1
+    assert again.startswith("''") and "✔ Right." in again
+    kept = json.loads((tmp_path / "answers.json").read_text("utf-8"))
+    assert kept["answers"]["demo/W1"]["answer"] == right
+
+
+def test_the_look_back_waits_for_the_prediction_and_follows_it(tmp_path, monkeypatch):
+    """Closed until something is predicted, as the pictures are; then the prediction beside the number; then the new."""
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    cells = [
+        'ask.lookback("P1")',
+        "from ipywidgets import RadioButtons, VBox\n"
+        "from ipywidgets.widgets.widget import _instances\n"
+        "(box,) = (one for one in _instances.values() if type(one) is VBox)\n"
+        "print(box.children[0].value)",
+        'question = ask.question("P1").children[1]\n'
+        "(radio,) = (one for one in question.children if isinstance(one, RadioButtons))\n"
+        "for index in (0, 1):\n"
+        "    radio.index = index\n"
+        "    print(box.children[0].outputs[0]['data']['text/markdown'])",
+        'decided = book.opportunities[book.opportunities.outcome.isin(["won", "lost", "no_decision"])]\n'
+        'print(f"**{decided.outcome.eq(\'won\').mean():.1%}**".replace("%", " %"))',
+    ]
+    notebook = run(tmp_path, cells)
+    closed, followed, rate = (texts(cell)[0] for cell in notebook.cells[2:])
+    assert "First guess, then look." in closed and rate.strip() not in closed
+    first, second = followed.split("**You predicted:** ")[1:]
+    assert first.startswith("About two") and second.startswith("About four") and rate.strip() in second
+
+
 def test_another_learners_answers_stop_the_first_cell(tmp_path, monkeypatch):
     """In one line that says what to do."""
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)

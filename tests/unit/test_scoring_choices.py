@@ -21,7 +21,7 @@ def test_two_tier_needs_answer_and_reason():
     assert verdict("W1", {"parts": {"where": "late", "why": "share"}}).share == 1
     half = verdict("W1", {"parts": {"where": "late", "why": "most"}})
     assert (half.status, half.share, half.misconception) == ("wrong", 0, None)
-    assert "only both together" in half.message
+    assert half.message == "1 of 2 parts is right. Only both together show that you know it."
 
 
 def test_two_tier_names_the_misconception():
@@ -66,6 +66,19 @@ def test_a_variant_has_its_own_key():
     assert item("W1").current(7).variant == 0
 
 
+def test_two_tier_says_how_many_parts_are_right_and_names_the_others():
+    """Two of three: counted in the sentence, the third by its question alone, for later tries."""
+    spec = sealed("W1")
+    third = {"id": "who", "prompt": "Who?", "options": [{"id": one, "text": one} for one in "abc"]}
+    solution = {"where": "late", "why": "share", "who": "a"}
+    three = Item("demo", "W1", sealed("W1", parts=[*spec["parts"], third], solution=solution))
+    found = score(three, {"parts": {"where": "late", "why": "share", "who": "b"}}, WORLD)
+    assert found.message == "2 of 3 parts are right. Only all together show that you know it."
+    assert found.faults == ("Who?",)
+    one_of_two_options = score(three, {"parts": {"where": "late", "why": "most", "who": "a"}}, WORLD)
+    assert one_of_two_options.faults == (), "of two options the wrong one tells the right one"
+
+
 # --- match ---------------------------------------------------------------------------------------------------------
 
 
@@ -73,7 +86,7 @@ def test_match_takes_off_what_guessing_gives():
     """Two rows, four options: chance is 1/4. One of two right: (1/2 − 1/4) ÷ (3/4) = 1/3."""
     assert verdict("M1", {"rows": {"mql": "call", "reach": "seen"}}).status == "right"
     half = verdict("M1", {"rows": {"mql": "call", "reach": "call"}})
-    assert (half.status, half.share) == ("partial", pytest.approx(1 / 3))
+    assert (half.status, half.share, half.faults) == ("partial", pytest.approx(1 / 3), ("Reach",))
     assert verdict("M1", {"rows": {"mql": "seen", "reach": "call"}}).share == 0
 
 

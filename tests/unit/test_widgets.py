@@ -249,6 +249,8 @@ def test_exemplars_and_self_rating_appear_only_after_the_own_answer():
     press(widget, "Keep this answer")
     shown = " ".join(child.value for child in widget.review.children if isinstance(child, w.HTML))
     assert "Level 3 of 3" in shown and "five leads" in shown
+    scale = [text for text, level in next(iter(widget.ratings.values())).options if level]
+    assert f"Level {scale[3]}" in shown, "the examples stand on the scale on which the own answer is rated"
     assert kept == [{"text": "I call Ana.", "self": {}}]
 
 

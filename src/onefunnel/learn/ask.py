@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from onefunnel.errors import Problem
 from onefunnel.learn import numbers
 from onefunnel.learn.answers import SURE
-from onefunnel.learn.check import FRESH, attempt, in_words
+from onefunnel.learn.check import Said, attempt
 from onefunnel.learn.identity import grading
 from onefunnel.learn.items import UNSCORED, Item
 from onefunnel.learn.reading import no_number, reading_only
 from onefunnel.learn.scoring import choices, outcomes
-from onefunnel.learn.session import Session, one_line
-from onefunnel.learn.show import as_html, as_text, say
+from onefunnel.learn.session import Event, Session, one_line
+from onefunnel.learn.show import as_text, first_guess, live, markdown, say
 from onefunnel.learn.world import World
 
 if TYPE_CHECKING:
@@ -106,8 +106,9 @@ class Ask:
     def __call__(self, item_id: str) -> None:
         """Draw a question; under NBGRADER_EXECUTION draw "Your answer: …" instead of the widget."""
         item, entry = self._session.current(item_id)
-        say(f"**{item.title}**\n\n{item.prompt}", markdown=True)
         reason = reading_only(item, self._session.world)
+        if reason or grading():
+            say(_asked(item), markdown=True)
         if reason:
             say(reason, mark="For reading only.")
             return
@@ -121,36 +122,41 @@ class Ask:
         display(self.question(item_id))
 
     def question(self, item_id: str) -> widgets.Widget:
-        """Return the question's widget and, where there are points, a button that checks the answer on the spot.
+        """Return the question, its controls and, where it is right or wrong, a button that checks it on the spot.
 
         The check cell below stays the one that is graded; the button says the same without a cell being run.
         """
         import ipywidgets as widgets
 
-        box = widgets.VBox()
-        said = widgets.HTML()
-        said.add_class("of-verdict")
+        box, prompt, said, drawn = widgets.VBox(), widgets.Output(), Said(), None
         button = widgets.Button(description="Check my answer", button_style="primary")
 
-        def draw() -> list[widgets.Widget]:
+        def draw() -> None:
+            nonlocal drawn
             item, entry = self._session.current(item_id)
-            button.tooltip = f"Check my answer: {item.title}"
-            return [
-                self._widget(item, entry.answer),
-                *([button, said] if item.points and item.type not in UNSCORED and not self._session.is_test else []),
-            ]
+            if drawn is None or item.variant != drawn.item.variant:  # fresh: after some misses, other numbers or words
+                drawn = self._widget(item, entry.answer)
+                prompt.outputs = (markdown(_asked(item)),)
+                button.tooltip = f"Check my answer: {item.title}"
+                checks = [button, said.line] if item.checkable and not self._session.is_test else []
+                box.children = [prompt, drawn, *checks]
 
         def tell(_: object) -> None:
-            version = self._session.current(item_id)[0].variant
-            item, verdict, message = attempt(self._session, item_id)
-            said.value = in_words(item, verdict, message.replace(FRESH, "Here is a fresh version of this question."))
-            fresh = self._session.current(item_id)[0]
-            if fresh.variant != version:  # after some misses: the same question with other numbers or words
-                prompt = widgets.HTML(as_html(fresh.prompt, "A fresh version."))
-                box.children = [said, prompt, *draw()[:-1], said]
+            why = drawn.commit()
+            if why:
+                said.refuse(why)
+                return
+            said.tell(*attempt(self._session, item_id))
+            draw()
+            self._session.judged(item_id, by="ask")
+
+        def hear(event: Event) -> None:
+            said.heard(event)
+            draw()
 
         button.on_click(tell)
-        box.children = draw()
+        draw()
+        self._session.follow(item_id, "ask", hear)
         return box
 
     def _widget(self, item: Item, answer: dict[str, Any] | None) -> widgets.Widget:
@@ -164,7 +170,8 @@ class Ask:
             self._session.answers.keep(item, answer)
             self._session.kept(item.id)
 
-        shown = replace(item, spec={**item.spec, "points": 0}) if self._session.is_test else item  # nothing to check
+        nothing_to_check = {"points": 0, "stretch": False} if self._session.is_test else {}
+        shown = replace(item, spec={**item.spec, **nothing_to_check})
         drawn = item_widget(shown, answer, keep, Context(item, self._session.world))
         if item.type not in UNSCORED:
             answers = self._session.answers
@@ -180,7 +187,27 @@ class Ask:
 
     @one_line
     def lookback(self, item_id: str) -> None:
-        """Show a prediction beside what the tables say."""
+        """Show a prediction beside what the tables say: to a learner once there is one, and as it changes."""
+        if not live():
+            say(self._looked_back(item_id), markdown=True)
+            return
+        import ipywidgets as widgets
+        from IPython.display import display
+
+        box, shown = widgets.VBox(), widgets.Output()
+
+        def draw(_event: Event = "kept") -> None:
+            if self._session.current(item_id)[1].answer is None:
+                box.children = [widgets.HTML(first_guess(item_id))]
+                return
+            shown.outputs = (markdown(self._looked_back(item_id)),)
+            box.children = [shown]
+
+        draw()
+        self._session.follow(item_id, "lookback", draw)
+        display(box)
+
+    def _looked_back(self, item_id: str) -> str:
         item, entry = self._session.current(item_id)
         world = self._session.world
         said = as_text(item, entry.answer, world) if entry.answer else "nothing; you skipped the prediction"
@@ -190,4 +217,10 @@ class Ask:
             reveal = reason
         elif "value" in item.spec:
             reveal = reveal.replace("{value}", world.show(item, world.number(item)))
-        say(f"**You predicted:** {said}\n\n{reveal}", markdown=True)
+        return f"**You predicted:** {said}\n\n{reveal}"
+
+
+def _asked(item: Item) -> str:
+    """Return title and question as Markdown."""
+    extra = " (for those who want more; no points)" if item.stretch else ""
+    return f"**{item.title}**{extra}\n\n{item.prompt}"

@@ -1,7 +1,8 @@
 """Help in three steps: the reason, the worked example's row, the whole solution; then a fresh version.
 
 The whole solution is that of the sample territory T00. Where a question uses no territory's table, T00 has the same
-answer: then the version that was missed is solved, but only if a fresh one is asked next.
+answer: then the version that was missed is solved, but only if a fresh one is asked next. What is chosen is told when
+the fresh version comes, but for what is right there too.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ import math
 from typing import TYPE_CHECKING
 
 from onefunnel.errors import Problem
-from onefunnel.learn import tiles
+from onefunnel.learn import simulate, tiles
 from onefunnel.learn.items import COMPUTED
 from onefunnel.learn.numbers import close
+from onefunnel.learn.show import as_text
 
 if TYPE_CHECKING:
     from onefunnel.learn.items import Item
@@ -27,13 +29,20 @@ def patience(item: Item) -> int:
     return 3 if item.type in COMPUTED | DECIDED else 2
 
 
-def advice(item: Item, verdict: Verdict, misses: int, world: World) -> str:
-    """Return what to say at the learner's `misses`-th miss of this version (1 = the first)."""
+def advice(item: Item, verdict: Verdict, misses: int, world: World, fresh: Item | None = None) -> str:
+    """Return what to say at the learner's `misses`-th miss of this version (1 = the first).
+
+    `fresh` is the version that is asked from now on, where this was the last miss of this one.
+    """
     steps = [verdict.message]
+    if misses >= 2 and verdict.faults and not fresh:
+        steps.append(f"Not right yet: {', '.join(f'“{fault}”' for fault in verdict.faults)}.")
     if misses >= 2 and item.spec.get("worked"):
         steps.append(f"In the worked example: {item.spec['worked']}")
     if misses >= 3 and item.type in COMPUTED:
         steps.append(whole_solution(item, world))
+    if fresh and item.type not in COMPUTED:
+        steps.append(was_right(item, fresh, world))
     return "\n".join(step for step in steps if step)
 
 
@@ -49,6 +58,16 @@ def whole_solution(item: Item, world: World) -> str:
     if item.variant + 1 < item.versions:
         return _solved(item, world, None, "The whole solution")
     return ""
+
+
+def was_right(item: Item, fresh: Item, world: World) -> str:
+    """Return what was right in a version that is not asked again; "" where nothing of it may be told."""
+    try:
+        before, now = (as_text(one, simulate.unchecked(one, world), world).splitlines() for one in (item, fresh))
+    except Problem:  # a company's own tables may hold no right answer
+        return ""
+    told = [line for line in before if line not in now]
+    return f"What was right: {'; '.join(told)}." if told else ""
 
 
 def _solved(item: Item, world: World, on: str | None, where: str) -> str:

@@ -73,6 +73,16 @@ class Item:
         return float(self.spec.get("points") or 0)
 
     @property
+    def stretch(self) -> bool:
+        """Whether it is for those who want more: checked, but never counted."""
+        return bool(self.spec.get("stretch"))
+
+    @property
+    def checkable(self) -> bool:
+        """Whether it is right or wrong, and its check says which."""
+        return self.type not in UNSCORED and bool(self.points or self.stretch)
+
+    @property
     def skill(self) -> str | None:
         """The skill that its points count for."""
         return self.spec.get("skill")

@@ -12,7 +12,7 @@ from onefunnel.learn.check import Check
 from onefunnel.learn.errors import NotYet
 from onefunnel.learn.items import load_items
 from onefunnel.learn.session import Session, one_line
-from onefunnel.learn.show import as_html, say
+from onefunnel.learn.show import as_html, first_guess, say
 from onefunnel.learn.world import World
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ class Explore:
 
         first = next((item.id for item in self._session.items.values() if item.type == "predict"), None)
         if first and self._session.answers.entry(self._session.items[first]).answer is None:
-            waits = f"Make your prediction ({first}) at the top; then it opens here."
-            box.children = [widgets.HTML(as_html(waits, "First guess, then look."))]
+            box.children = [widgets.HTML(first_guess(first))]
             self._session.waiting[first].append(draw)
         else:
             draw()

@@ -158,6 +158,10 @@ def draw(items: list[Item], world: World, done: Callable[[Item, bool], None]) ->
         said.add_class("of-verdict")
 
         def tell(_: object) -> None:
+            why = drawn.commit()
+            if why:
+                said.value = as_html(f"{why} Nothing was judged.", "Not yet:")
+                return
             verdict = score(item, kept, world)
             if verdict.status == "unanswered":
                 said.value = as_html(verdict.message, "Not yet:")

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from onefunnel.learn import numbers, tiles
+from onefunnel.learn.identity import grading
 from onefunnel.learn.scoring import outcomes
 from onefunnel.learn.scoring.choices import options, rows
 
@@ -32,6 +33,23 @@ def say(text: str, mark: str = "", markdown: bool = False) -> None:
         display({"text/markdown": plain, "text/plain": plain}, raw=True)
     else:
         display({"text/html": as_html(text, mark), "text/plain": plain}, raw=True)
+
+
+def live() -> bool:
+    """Tell whether somebody learns in a notebook: what a cell draws there can still change."""
+    from IPython import get_ipython
+
+    return get_ipython() is not None and not grading()
+
+
+def markdown(text: str) -> dict[str, Any]:
+    """Return Markdown as one output of an Output widget."""
+    return {"output_type": "display_data", "data": {"text/markdown": text, "text/plain": text}, "metadata": {}}
+
+
+def first_guess(item_id: str) -> str:
+    """Return the HTML that stands where something waits for a prediction."""
+    return as_html(f"Make your prediction ({item_id}) at the top; then it opens here.", "First guess, then look.")
 
 
 def as_html(text: str, mark: str = "") -> str:

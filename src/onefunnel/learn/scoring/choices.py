@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
@@ -46,8 +47,11 @@ def two_tier(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
     if isinstance(said, Verdict):
         return said
     name = next(filter(None, (item.named(part["id"], option) for part, option in said)), None)
-    few = len(said) < len(item.spec["parts"])
-    return wrong(item, name, world, _PART_WRONG if few else "Look at the numbers once more: what does each compare?")
+    of = len(item.spec["parts"])
+    fit, together = of - len(said), "both" if of == 2 else "all"
+    some = f"{fit} of {of} parts {_is(fit)} right. Only {together} together show that you know it."
+    found = wrong(item, name, world, some if fit else "Look at the numbers once more: what does each compare?")
+    return replace(found, faults=tuple(str(part["prompt"]) for part, _ in said if len(part["options"]) > 2 and fit))
 
 
 def claim(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
@@ -97,14 +101,9 @@ def match(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
     ways = {name: _table(world.run(call, _on(item))) for name, call in world.wrong_calls(item).items()}
     names = [name for name, way in ways.items() if any(way.get(row) == chosen[row] for row in faults)]
     names += [item.named(row, chosen[row]) or item.named(chosen[row]) for row in faults]
-    return _with_gaps(
-        item,
-        share,
-        next(filter(None, names), None),
-        world,
-        len(known) - len(chosen),
-        f"{hits} of {len(known)} rows fit.",
-    )
+    open_rows, note = len(known) - len(chosen), f"{hits} of {len(known)} rows fit."
+    found = _with_gaps(item, share, next(filter(None, names), None), world, open_rows, note)
+    return replace(found, faults=tuple(known[row] for row in faults if len(offered) > 2))
 
 
 def chosen_rows(item: Item, answer: Mapping[str, Any], world: World) -> dict[str, str]:
@@ -155,7 +154,8 @@ def hotspot(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
     name = name or next(filter(None, (item.named(pick) for pick in offered if pick in false)), None)
     if share > 0 and not false:
         return graded(item, share, name, world, "What you picked is right, but there is more to find.")
-    return graded(item, share, name, world, "Not every one you picked belongs there. Go through the rule once more.")
+    found = graded(item, share, name, world, "Not every one you picked belongs there. Go through the rule once more.")
+    return replace(found, message=f"{found.message} Each wrong pick takes a right one off.") if share > 0 else found
 
 
 def right_picks(item: Item, world: World) -> list[str]:
@@ -208,10 +208,20 @@ def _chosen(said: object, offered: Mapping[str, Mapping[str, str]]) -> dict[str,
 
 def _with_gaps(item: Item, share: float, name: str | None, world: World, open_rows: int, note: str) -> Verdict:
     """Grade rows of which some may be open: an unfinished answer is no miss unless it shows a misconception."""
-    if not open_rows:
-        return graded(item, share, name, world, note)
-    gap = f"{open_rows} {'row is' if open_rows == 1 else 'rows are'} still open."
-    return graded(item, share, name, world, f"{note} {gap}") if share > 0 or name else unanswered(gap)
+    if open_rows:
+        gap = f"{open_rows} {'row' if open_rows == 1 else 'rows'} {_is(open_rows)} still open."
+        note = f"{note} {gap}"
+        if share <= 0 and not name:
+            return unanswered(gap)
+    found = graded(item, share, name, world, note)
+    if found.status != "partial":
+        return found
+    reason = "" if found.message == note else f"{found.message} "
+    return replace(found, message=f"{reason}{note} What guessing would bring is taken off the points.")
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _table(found: Mapping[Any, Any]) -> dict[str, str]:
@@ -224,6 +234,3 @@ def _ids(found: object) -> set[str]:
 
 def _on(item: Item) -> str | None:
     return (item.spec.get("value") or item.spec.get("options_from") or {}).get("on")
-
-
-_PART_WRONG = "One part is right, but it needs its reason: only both together show that you know it."

@@ -15,12 +15,17 @@ Status = Literal["right", "partial", "wrong", "unanswered"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """How good an answer is (`share` of the points, 0 to 1), the named misconception it shows, and a sentence."""
+    """How good an answer is (`share` of the points, 0 to 1), the named misconception it shows, and a sentence.
+
+    `faults` are the labels of the rows or parts that do not fit, for later tries; never what would fit, so no row or
+    part is named that has only two options.
+    """
 
     status: Status
     share: float = 0.0
     misconception: str | None = None
     message: str = ""
+    faults: tuple[str, ...] = ()
 
 
 def unanswered(message: str) -> Verdict:

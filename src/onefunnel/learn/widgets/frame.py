@@ -29,6 +29,8 @@ class Frame(w.VBox):
         self.add_class("of-item")
         self.item = item
         self._keep = keep
+        self._differs = False  # whether something stands in the controls that is not kept
+        self._refused: Answer | None = None  # the answer that could not be kept
         self.status = w.HTML()
         self.status.add_class("of-status")
 
@@ -59,6 +61,7 @@ class Frame(w.VBox):
     def say(self, text: str, *, warn: bool = False) -> None:
         """Show a sentence in the status line; a screen reader announces it."""
         css = "of-note" if warn else "of-quiet"
+        self.said = text
         self.status.value = f'<div role="status" class="{css}">{html.escape(text)}</div>' if text else ""
 
     def save(self, answer: Answer, following: str = "", *, warn: bool | None = None) -> bool:
@@ -70,8 +73,10 @@ class Frame(w.VBox):
         try:
             self._keep(answer)
         except Problem as problem:
+            self._differs, self._refused = True, answer
             self.say(f"Not kept. {problem}", warn=True)
             return False
+        self._differs, self._refused = False, None
         # The seconds make two lines in a row differ, so that a screen reader announces the second one as well.
         kept_at = f"{datetime.now():%H:%M:%S}"
         self.say(
@@ -80,12 +85,27 @@ class Frame(w.VBox):
         )
         return True
 
+    def commit(self) -> str:
+        """Keep what stands in the controls, as their Keep button would: a check judges what the learner sees.
+
+        Return why it could not be kept, "" when it is.
+        """
+        if self._refused is not None:
+            self.save(self._refused)
+        elif self._differs:
+            self._keep_it()
+        return self.said if self._differs else ""
+
+    def _keep_it(self) -> None:
+        """Do what the Keep button does. Who keeps each change at once has none: an emptied answer stays unkept."""
+
     def next_step(self) -> str:
         """Return what to do after a complete answer is kept."""
-        return "Now check it." if self.item.points else ""
+        return "Now check it." if self.item.checkable else ""
 
     def unkept(self, had: bool) -> None:
         """Say that what stands in the controls is not what is kept (`had`: an earlier answer is kept)."""
+        self._differs, self._refused = True, None
         earlier = " The answer you kept before still counts." if had else ""
         self.say(f"Changed, not kept yet.{earlier}", warn=True)
 

@@ -9,7 +9,8 @@ import ipywidgets as w
 
 from onefunnel.learn.widgets.frame import Frame, Keep, dropdown, keep_button, note, part_of
 
-_LEVELS = [("0", "0 · missing"), ("1", "1 · begun"), ("2", "2 · one fault"), ("3", "3 · fully there")]
+#: One scale for the examples, for the learner's own rating and for the person who grades (`lessons.rubrics`).
+_LEVELS = {0: "missing", 1: "begun", 2: "one fault", 3: "fully there"}
 
 
 class Text(Frame):
@@ -47,8 +48,9 @@ class Text(Frame):
 
     def _ratings(self, kept: dict) -> dict[str, w.Dropdown]:
         rows = enumerate(self.item.spec.get("rubric") or [])
+        choices = [(str(level), _in_words(level)) for level in _LEVELS]
         return {
-            str(row): dropdown(str(text), _LEVELS, _level(kept.get(str(row))), empty="rate yourself …")
+            str(row): dropdown(str(text), choices, _level(kept.get(str(row))), empty="rate yourself …")
             for row, text in rows
         }
 
@@ -111,7 +113,12 @@ def _level(value: object) -> str | None:
     return str(value) if value in (0, 1, 2, 3) and not isinstance(value, bool) else None
 
 
+def _in_words(level: object) -> str:
+    return f"{level} of 3: {_LEVELS[level]}" if level in _LEVELS else f"{level} of 3"
+
+
 def _exemplar(exemplar: dict[str, Any]) -> w.HTML:
-    level, text, why = (html.escape(str(exemplar.get(key, ""))) for key in ("level", "text", "why"))
+    text, why = (html.escape(str(exemplar.get(key, ""))) for key in ("text", "why"))
+    level = html.escape(_in_words(exemplar.get("level")))
     reason = f'<p class="of-quiet">Why: {why}</p>' if why else ""
-    return w.HTML(f'<div class="of-box"><p><b>Level {level} of 3</b></p><p>{text}</p>{reason}</div>')
+    return w.HTML(f'<div class="of-box"><p><b>Level {level}</b></p><p>{text}</p>{reason}</div>')
