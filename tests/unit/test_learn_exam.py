@@ -116,7 +116,7 @@ def test_the_end_shows_clusters_and_closes_the_test(tmp_path, monkeypatch):
     finish, picture = shown
     assert finish.anyway.layout.display == "none", "offered only once something is open"
     finish.button.click()
-    assert "Still open: Question T2." in finish.status.value and picture.outputs == ()
+    assert "Still open: “Question T2”." in finish.status.value and picture.outputs == ()
     answer(session, "T2", wrong)
     finish.button.click()
     text = picture.outputs[0]["data"]["text/markdown"]
@@ -206,7 +206,7 @@ def test_the_second_sitting_ends_with_the_own_skills_matrix(tmp_path, monkeypatc
     Ask(session).end()
     finish, picture = shown
     finish.button.click()
-    assert "Open, and not counted: Your skills." in finish.status.value
+    assert "Open, and not counted: “Your skills”." in finish.status.value
     matrix.lists[ids[0]].value = "show"
     finish.button.click()
     text = picture.outputs[0]["data"]["text/markdown"]

@@ -216,8 +216,8 @@ def test_the_first_screen_is_a_choice(tmp_path):
     for slug in ("stages", "product", "origin"):
         add_lesson(tmp_path, slug)
     text = homepage.page(tmp_path, WORLD)
-    assert "- **Sales path**: 2 lessons, about 60 minutes. Only here: About product." in text
-    assert "- **Marketing path**: 2 lessons, about 60 minutes. Only here: About origin." in text
+    assert "- **Sales path**: 2 lessons, about 60 minutes. Only here: “About product”." in text
+    assert "- **Marketing path**: 2 lessons, about 60 minutes. Only here: “About origin”." in text
     assert "|" not in text and "##" not in text
     with pytest.raises(Problem, match="no path"):
         homepage.choose_path(tmp_path, "finance", WORLD.playbook)

@@ -102,8 +102,8 @@ def draw_end(session: Session) -> None:
 def what_is_open(session: Session) -> str:
     """Name the open questions and say what becomes of them; empty where there are none."""
     names = [name for name in session.items if _open(session, name)]
-    counted = [session.items[name].title for name in names if session.items[name].points]
-    others = [session.items[name].title for name in names if not session.items[name].points]
+    counted = [f"“{session.items[name].title}”" for name in names if session.items[name].points]
+    others = [f"“{session.items[name].title}”" for name in names if not session.items[name].points]
     said = []
     if counted:
         said.append(f"Still open: {', '.join(counted)}. What you leave open counts as not known.")

@@ -53,7 +53,7 @@ def page(workspace: Path, world: World) -> str:
         )
     parts = [
         f"# Your lessons\n\nYou are {learner}, on territory {world.book.territory_id}. {company} sells by territory. "
-        "The customers of yours are *your book*: your numbers come from it, so a colleague's differ.",
+        "The customers in yours are *your book*: your numbers come from it, so a colleague's differ.",
         _way(path, found),
         _words(path, found, world.playbook),
         _hand_in(workspace, learner),
@@ -67,10 +67,10 @@ def _in_one_line(path: LearningPath, playbook: Playbook, found: dict[str, Standi
     """A path before it is chosen: how long it is, and what only it holds."""
     there = [found[slug] for slug in path.lessons if slug in found]
     elsewhere = {slug for other in playbook.paths if other is not path for slug in other.lessons}
-    own = [literal(one.items.title or one.slug) for one in there if one.slug not in elsewhere]
+    own = [f"“{literal(one.items.title or one.slug)}”" for one in there if one.slug not in elsewhere]
     minutes = sum(one.items.minutes for one in there)
     long = f"{minutes / 60:.0f} hours" if minutes > 90 else f"{minutes} minutes"
-    only = f" Only here: {'; '.join(own)}." if own else ""
+    only = f" Only here: {', '.join(own)}." if own else ""
     return f"- **{literal(path.name)}**: {len(there)} lessons, about {long}.{only}"
 
 
