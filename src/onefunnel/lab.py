@@ -62,21 +62,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Prepare the workspace, then run JupyterLab until it is closed."""
     workspace = args.workspace.resolve()
-    say(f"Getting your lessons in {workspace} ready: some seconds, the first time up to a minute.")
+    learner = enrol(workspace, args.id)  # what may need an answer comes before what takes time
+    say(f"Learner {learner}. Your files are in {workspace}. Getting the lessons ready; this may take a minute.")
     released = release_lessons()
     if args.lesson and args.lesson not in released:
         raise Problem(f'there is no lesson "{args.lesson}". Lessons: {", ".join(sorted(released))}.')
-    learner = enrol(workspace, args.id)
     for slug, folder in released.items():
         update_lesson(folder, workspace / slug)
         identity.keep(workspace / slug, learner)
+    say("The lessons are ready. Now the playbook's pages, which they lead to.")
     add_playbook(workspace)
     page = add_own_pages(workspace, learner, args.path, args.today)
     if args.lesson:
         page = f"{args.lesson}/{args.lesson}.ipynb"
     say(
-        f"Learner {learner}. Your files are in {workspace}.\n"
-        "To close: Ctrl-C here, or File > Shut Down in the browser.\n"
+        "All is ready. To close: Ctrl-C here, or File > Shut Down in the browser.\n"
         f"To hand in, after closing or in a second terminal: {submission.command(workspace)}"
     )
     if taken(args.port):

@@ -108,6 +108,14 @@ def test_a_written_answer_is_named_by_its_title(workspace, capsys):
     assert "left open: Win rate" in said and "still open" not in said
 
 
+def test_a_test_that_was_ended_without_an_answer_is_handed_in(workspace):
+    """Ending it is an act of the learner: the lead sees that nothing was known."""
+    content = {"format": 1, "learner": "ana", "answers": {"price/finished": {"type": "finished", "kept_at": "x"}}}
+    (workspace / "price" / "answers.json").write_text(json.dumps(content), encoding="utf-8")
+    ended = pack(workspace).lessons[0]
+    assert (ended.lesson, ended.answered, ended.finished) == ("price", 0, True)
+
+
 def test_a_code_answer_counts_as_an_answer(workspace):
     """Changing the answer cell of E2 closes E2."""
     path = workspace / "stages" / "stages.ipynb"

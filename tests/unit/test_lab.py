@@ -81,8 +81,8 @@ def test_the_first_line_is_out_before_anything_is_done(tmp_path, monkeypatch):
     with log.open("w", encoding="utf-8") as out, monkeypatch.context() as context:
         context.setattr(sys, "stdout", out)
         with pytest.raises(Begun):
-            lab.run(argparse.Namespace(workspace=tmp_path / "work"))
-    assert "Getting your lessons in" in seen[0]
+            lab.run(argparse.Namespace(workspace=tmp_path / "work", id="ana"))
+    assert "Learner ana." in seen[0] and "Getting the lessons ready" in seen[0]
 
 
 def test_a_port_that_is_taken_is_seen():

@@ -176,7 +176,8 @@ def _begun(folder: Path) -> Begun | None:
     kept = (read_json(folder / ANSWERS) or {}).get("answers") or {}
     answered = {key.partition("/")[2] for key, entry in kept.items() if isinstance(entry, dict) and entry.get("answer")}
     written, untouched = cells.written(folder / f"{name}.ipynb")
-    if not (answered or written or (folder / ATTEMPTS).is_file()):
+    ended = f"{name}/{FINISHED}" in kept  # a test, perhaps with every question left open
+    if not (answered or written or ended or (folder / ATTEMPTS).is_file()):
         return None
     try:
         items = read_json(folder / f"{name}.items.json") or {}
@@ -193,7 +194,7 @@ def _begun(folder: Path) -> Begun | None:
     done = answered | written
     unanswered = [title for key, title in questions.items() if key not in done]
     files = [f"{name}/{file}" for file in (f"{name}.ipynb", ANSWERS, ATTEMPTS) if (folder / file).is_file()]
-    title, ended = str(items.get("title") or name), f"{name}/{FINISHED}" in kept
+    title = str(items.get("title") or name)
     return Begun(name, title, len(questions) - len(unanswered), len(questions), unanswered, also_open, ended, files)
 
 
