@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from onefunnel.errors import Problem
 from onefunnel.home import home
-from onefunnel.learn import files, identity
+from onefunnel.learn import files, identity, submission
 
 EXAMPLE = "\n  ".join(
     [
@@ -53,7 +54,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workspace", type=Path, default=Path.home() / "OneFunnel", help="your folder (%(default)s)")
     parser.add_argument("--path", metavar="PATH", help="your way through the lessons: sales or marketing")
     parser.add_argument("--today", action="store_true", help="three questions from before, and reminders.ics")
-    parser.add_argument("--id", help="your learner id; asked for once otherwise")
+    parser.add_argument("--id", help="your learner id, a short name such as ana; asked for once otherwise")
     parser.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
     parser.add_argument("--port", type=int, default=8888, help="the port to try first (%(default)s)")
 
@@ -61,25 +62,45 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Prepare the workspace, then run JupyterLab until it is closed."""
     workspace = args.workspace.resolve()
+    learner = enrol(workspace, args.id)  # what may need an answer comes before what takes time
+    say(f"Learner {learner}. Your files are in {workspace}. Getting the lessons ready; this may take a minute.")
     released = release_lessons()
     if args.lesson and args.lesson not in released:
         raise Problem(f'there is no lesson "{args.lesson}". Lessons: {", ".join(sorted(released))}.')
-    learner = enrol(workspace, args.id)
     for slug, folder in released.items():
         update_lesson(folder, workspace / slug)
         identity.keep(workspace / slug, learner)
+    say("The lessons are ready. Now the playbook's pages, which they lead to.")
     add_playbook(workspace)
     page = add_own_pages(workspace, learner, args.path, args.today)
     if args.lesson:
         page = f"{args.lesson}/{args.lesson}.ipynb"
-    print(
-        f"Learner {learner}. Your files are in {workspace}. Close with Ctrl-C here, or File > Shut Down in the browser."
+    say(
+        "All is ready. To close: Ctrl-C here, or File > Shut Down in the browser.\n"
+        f"To hand in, after closing or in a second terminal: {submission.command(workspace)}"
     )
+    if taken(args.port):
+        say(
+            f"Port {args.port} is taken, perhaps by a “learn” that is still open. That one stays open; this one takes "
+            "the next free port."
+        )
     with lab_command(workspace, page=f"/lab/tree/{page}", port=args.port, browser=not args.no_browser) as (
         command,
         config_path,
     ):
         return subprocess.call(command, cwd=workspace, env={**os.environ, "JUPYTER_CONFIG_PATH": config_path})
+
+
+def say(text: str) -> None:
+    """Print now: output that goes to a file would otherwise wait until JupyterLab is closed."""
+    print(text, flush=True)
+
+
+def taken(port: int) -> bool:
+    """Tell whether some program listens on a port of this machine."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def release_lessons() -> dict[str, Path]:
@@ -96,7 +117,7 @@ def release_lessons() -> dict[str, Path]:
     slugs = [record["id"] for record in fitting(load())]
     left_out = sorted(set(sources()) - set(slugs))
     if left_out:
-        print(f"Left out, as they do not fit the playbook: {', '.join(left_out)}. See: python kit.py build --check")
+        say(f"Left out, as they do not fit the playbook: {', '.join(left_out)}. See: python kit.py build --check")
     return {slug: course / "release" / slug for slug in release(course, slugs)}
 
 
@@ -128,7 +149,7 @@ def add_own_pages(workspace: Path, learner: str, path: str | None = None, today:
     if finished:
         text = reminders.calendar(learner, finished, recall.AFTER_DAYS)
         files.write_bytes(workspace / reminders.FILE, text.encode("utf-8"))
-        print(f"Reminders for days 7, 30 and 90 are in {workspace / reminders.FILE}: open it with your calendar.")
+        say(f"Reminders for days 7, 30 and 90 are in {workspace / reminders.FILE}: open it with your calendar.")
     return recall.NOTEBOOK
 
 
@@ -144,8 +165,11 @@ def enrol(workspace: Path, wanted: str | None) -> str:
         return known
     if not wanted:
         if not sys.stdin.isatty():
-            raise Problem("your learner id is not known yet. Give it once: python kit.py learn --id YOUR-ID")
-        wanted = input("Your learner id (ask your enablement lead): ")
+            raise Problem(
+                "your learner id is not known yet. Give it once: python kit.py learn --id YOUR-ID. It is a short name, "
+                "such as ana, that your enablement lead gives you; to try the kit alone, make one up."
+            )
+        wanted = input("Your learner id, as your enablement lead gave it to you (trying alone? Make up a short name): ")
     identity.normalise(wanted)  # refuse a bad id before the folder is made
     workspace.mkdir(parents=True, exist_ok=True)
     return identity.keep(workspace, wanted)
@@ -176,7 +200,7 @@ def _carry_over(release: dict, target: Path) -> bytes:
         written = {cell["id"]: cell for cell in json.loads(target.read_text(encoding="utf-8"))["cells"] if "id" in cell}
     except (ValueError, KeyError, TypeError):
         aside = files.set_aside(target)
-        print(f"{target.name} could not be read; it is kept as {aside.name}, and a fresh copy takes its place.")
+        say(f"{target.name} could not be read; it is kept as {aside.name}, and a fresh copy takes its place.")
         written = {}
     unchanged = True
     for cell in release["cells"]:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from lab import SELECTED, start_lab
+from lab import SELECTED, cell_by_id, start_lab
 from playwright.sync_api import expect
 
 from onefunnel.data import load as load_tables
@@ -25,7 +25,7 @@ OUR_OWN = ("price", "stages")  # of the lessons that the kit brings; the workspa
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """A workspace with three lessons done, one to come, and a test."""
+    """A workspace with three lessons done, one to come, and a test; no path is chosen."""
     folder, tables, playbook = tmp_path_factory.mktemp("workspace"), load_tables(), load_playbook()
     for number, sources_of in enumerate((None, FIXTURES)):
         course = tmp_path_factory.mktemp(f"course{number}")
@@ -60,6 +60,7 @@ def test_the_home_page_is_there_before_anything_is_run(lab, page, console_errors
     home = page.locator(f"{SELECTED} .jp-OutputArea")
     expect(home.first).to_contain_text("Sales path", timeout=20_000)
     expect(home.first).to_contain_text("Marketing path")
+    expect(home.first.get_by_role("table")).to_have_count(0)  # first of all a choice, in one screen
     lab.run_all(page)
     group = page.get_by_role("radiogroup", name="Your path")
     group.get_by_role("radio").first.focus()
@@ -70,6 +71,7 @@ def test_the_home_page_is_there_before_anything_is_run(lab, page, console_errors
     expect(page.locator(SELECTED).get_by_role("heading", name="Marketing path")).to_have_count(0, timeout=20_000)
     assert json.loads((lab.folder / "home.json").read_text(encoding="utf-8"))["path"] == "sales"
     assert serious(page) == []
+    expect(page.locator(SELECTED)).to_contain_text(f'python kit.py submit --workspace "{lab.folder}"')
     page.locator(SELECTED).get_by_role("link", name="Of 100 raised hands").first.click()
     page.wait_for_function("window.jupyterapp.shell.currentWidget.context?.path === 'stages/stages.ipynb'")
     assert console_errors == [] and outside_requests == []
@@ -109,7 +111,7 @@ def test_a_warm_up_stands_before_the_fourth_lesson(lab, page, console_errors):
 
 
 def test_a_test_says_nothing_until_its_end(lab, page, console_errors):
-    """No check button; with one question open it does not end; then it shows clusters and no answer can be changed."""
+    """No check button. What is open is named once; then it ends as it is, by keyboard, and shows clusters."""
     lab.open(page, "before/before.ipynb")
     lab.run_all(page)
     notebook = page.locator(SELECTED)
@@ -123,17 +125,31 @@ def test_a_test_says_nothing_until_its_end(lab, page, console_errors):
     done = notebook.get_by_role("button", name="I am done: show me where I stand")
     done.focus()
     page.keyboard.press("Enter")
-    expect(notebook).to_contain_text("Not finished: still open: Around you, What follows.", timeout=20_000)
-    for row in ("We talk too little", "We complain"):
-        notebook.get_by_label(row).focus()
-        page.keyboard.press("ArrowDown")
-    for name in ("What follows?", "Why?"):
-        notebook.get_by_role("radiogroup", name=name).get_by_role("radio").first.focus()
-        page.keyboard.press("Space")
-    done.focus()
+    expect(notebook).to_contain_text(
+        "Still open: “What follows”. What you leave open counts as not known.", timeout=20_000
+    )
+    expect(notebook).to_contain_text("Open, and not counted: “Around you”.")
+    assert serious(page) == []
+    notebook.get_by_role("button", name="Finish with these left open").focus()
     page.keyboard.press("Enter")
     expect(notebook).to_contain_text("Where you stand", timeout=20_000)
     expect(notebook.get_by_role("row", name="Steps and hand-off")).to_contain_text("strong")
     kept = json.loads((lab.folder / "before" / "answers.json").read_text(encoding="utf-8"))["answers"]
     assert kept["before/T1"]["sure"] == "sure" and "before/finished" in kept
     assert serious(page) == [] and console_errors == []
+
+
+def test_the_end_of_a_lesson_leads_on(lab, page, console_errors):
+    """The last thing on the page: the next lesson of the path by title, and the way home; both links open."""
+    (lab.folder / "home.json").write_text(json.dumps({"format": 1, "path": "sales"}), encoding="utf-8")
+    lab.open(page, "stages/stages.ipynb")
+    lab.run_all(page)
+    last = cell_by_id(page, "stages-way-on")
+    expect(last).to_contain_text("Next: What we keep of 100", timeout=20_000)
+    assert page.locator(f"{SELECTED} .jp-Notebook .jp-Cell").last.get_by_role("link").count() == 2
+    for name, opens in (("your home page", "home.ipynb"), ("What we keep of 100", "price/price.ipynb")):
+        lab.open(page, "stages/stages.ipynb")
+        lab.run_all(page)
+        cell_by_id(page, "stages-way-on").get_by_role("link", name=name).click()
+        page.wait_for_function("(p) => window.jupyterapp.shell.currentWidget.context?.path === p", arg=opens)
+    assert console_errors == []

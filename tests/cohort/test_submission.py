@@ -9,7 +9,8 @@ import pytest
 
 from onefunnel import cli
 from onefunnel.errors import Problem
-from onefunnel.learn.submission import checksum, pack
+from onefunnel.learn.cells import checksum
+from onefunnel.learn.submission import pack
 
 MOMENT = datetime(2026, 5, 15, 9, 30, tzinfo=UTC)
 ITEMS = {
@@ -72,6 +73,47 @@ def test_it_names_what_nobody_counts_apart(workspace, capsys):
     assert pack(workspace).lessons[0].also_open == ["Your guess"]
     assert cli.main(["submit", "--workspace", str(workspace)]) == 0
     assert "also open, not counted: Your guess" in capsys.readouterr().out
+
+
+def test_lessons_stand_in_the_order_of_the_path(workspace, capsys):
+    """In the sales path “stages” comes before “price”, although a folder listing has it the other way round."""
+    (workspace / "price" / "attempts.jsonl").write_text("{}\n", encoding="utf-8")
+    titled = json.dumps(ITEMS | {"lesson": "price", "title": "What we keep"})
+    (workspace / "price" / "price.items.json").write_text(titled, encoding="utf-8")
+    (workspace / "home.json").write_text('{"format": 1, "path": "sales"}', encoding="utf-8")
+    assert cli.main(["submit", "--workspace", str(workspace)]) == 0
+    said = capsys.readouterr().out
+    assert said.index("Of 100 raised hands (stages): 1 of 2") < said.index("What we keep (price): 0 of 2")
+    assert "to the person who gave you your learner id, your enablement lead" in said
+
+
+def test_a_written_answer_is_named_by_its_title(workspace, capsys):
+    """W1 is our name for it. What a finished test left open is said as that."""
+    path = workspace / "stages" / "stages.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    written = _cell("W1", "", "written:W1", grade=True, points=4.0) | {"cell_type": "markdown"}
+    written["metadata"]["nbgrader"]["checksum"] = checksum(written)
+    path.write_text(json.dumps(notebook | {"cells": [*notebook["cells"], written]}), encoding="utf-8")
+    titled = ITEMS | {"written": {"W1": {"title": "Write to the other side", "points": 4}}}
+    (workspace / "stages" / "stages.items.json").write_text(json.dumps(titled), encoding="utf-8")
+    assert cli.main(["submit", "--workspace", str(workspace)]) == 0
+    said = capsys.readouterr().out
+    assert "1 of 3 questions" in said and "still open: Write to the other side (a written answer)" in said
+    kept = workspace / "stages" / "answers.json"
+    content = json.loads(kept.read_text(encoding="utf-8"))
+    content["answers"]["stages/finished"] = {"type": "finished", "kept_at": "2026-05-01T09:00:00+00:00"}
+    kept.write_text(json.dumps(content), encoding="utf-8")
+    assert cli.main(["submit", "--workspace", str(workspace)]) == 0
+    said = capsys.readouterr().out
+    assert "left open: Win rate" in said and "still open" not in said
+
+
+def test_a_test_that_was_ended_without_an_answer_is_handed_in(workspace):
+    """Ending it is an act of the learner: the lead sees that nothing was known."""
+    content = {"format": 1, "learner": "ana", "answers": {"price/finished": {"type": "finished", "kept_at": "x"}}}
+    (workspace / "price" / "answers.json").write_text(json.dumps(content), encoding="utf-8")
+    ended = pack(workspace).lessons[0]
+    assert (ended.lesson, ended.answered, ended.finished) == ("price", 0, True)
 
 
 def test_a_code_answer_counts_as_an_answer(workspace):

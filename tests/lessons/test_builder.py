@@ -123,6 +123,21 @@ def test_cells_carry_what_nbgrader_needs(computing):
     assert all(cell["schema_version"] == 3 and cell["grade_id"] == name for name, cell in about.items() if cell)
 
 
+def test_the_way_on_is_the_last_cell(computing):
+    """The builder adds it, locked, so that a notebook with nothing typed still counts as one without own code."""
+    last = computing.cells[-1]
+    assert (last.id, last.metadata["nbgrader"]["locked"]) == ("computing-way-on", True)
+    assert last.source.endswith('lead_on("computing")')
+
+
+def test_a_written_answer_is_named_after_the_heading_above_it(tmp_path):
+    """The learner's files hold its title and points, and nothing of the sample answer."""
+    build(["hand-off"], to=tmp_path)
+    text = (tmp_path / "source" / "hand-off" / "hand-off.items.json").read_text(encoding="utf-8")
+    assert json.loads(text)["written"] == {"W1": {"title": "Write to the other side", "points": 4}}
+    assert "Hello Noor" not in text
+
+
 def test_code_is_collapsed_and_a_miss_does_not_stop_run_all(computing):
     """Every code cell is folded away; answer and check cells may raise; the kernel is named without a version."""
     for cell in computing.cells:

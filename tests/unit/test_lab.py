@@ -1,6 +1,10 @@
 """The learner's workspace: a newer release keeps what was written, and nothing is lost."""
 
+import argparse
+import io
 import json
+import socket
+import sys
 
 import pytest
 
@@ -52,6 +56,43 @@ def test_damaged_copies_are_all_kept_aside(released, tmp_path):
         assert json.loads((mine / "stages.ipynb").read_text(encoding="utf-8"))["cells"][0]["source"] == "new words"
     kept = {path.read_text(encoding="utf-8") for path in mine.iterdir() if path.name != "stages.ipynb"}
     assert kept == {"{ first", "{ second"}
+
+
+def test_a_missing_id_is_explained(tmp_path, monkeypatch):
+    """Where nobody can type, the message says what an id is, who gives it, and how it is given."""
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    with pytest.raises(Problem, match=r"--id YOUR-ID.*such as ana.*enablement lead"):
+        lab.enrol(tmp_path / "work", None)
+    assert not (tmp_path / "work").exists()
+
+
+def test_the_first_line_is_out_before_anything_is_done(tmp_path, monkeypatch):
+    """Output that goes to a file is buffered, yet the line is in the file when the slow part begins."""
+    log, seen = tmp_path / "log.txt", []
+
+    class Begun(Exception):
+        pass
+
+    def release_lessons():
+        seen.append(log.read_text(encoding="utf-8"))
+        raise Begun
+
+    monkeypatch.setattr(lab, "release_lessons", release_lessons)
+    with log.open("w", encoding="utf-8") as out, monkeypatch.context() as context:
+        context.setattr(sys, "stdout", out)
+        with pytest.raises(Begun):
+            lab.run(argparse.Namespace(workspace=tmp_path / "work", id="ana"))
+    assert "Learner ana." in seen[0] and "Getting the lessons ready" in seen[0]
+
+
+def test_a_port_that_is_taken_is_seen():
+    """True while something listens, False afterwards."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        port = server.getsockname()[1]
+        assert lab.taken(port)
+    assert not lab.taken(port)
 
 
 def test_a_workspace_belongs_to_one_learner(tmp_path):

@@ -114,8 +114,9 @@ def test_the_end_shows_clusters_and_closes_the_test(tmp_path, monkeypatch):
     answer(session, "T1", right)
     Ask(session).end()
     finish, picture = shown
+    assert finish.anyway.layout.display == "none", "offered only once something is open"
     finish.button.click()
-    assert "still open: Question T2" in finish.status.value and picture.outputs == ()
+    assert "Still open: “Question T2”." in finish.status.value and picture.outputs == ()
     answer(session, "T2", wrong)
     finish.button.click()
     text = picture.outputs[0]["data"]["text/markdown"]
@@ -126,6 +127,26 @@ def test_the_end_shows_clusters_and_closes_the_test(tmp_path, monkeypatch):
     shown.clear()
     Ask(open_test(tmp_path)).end()
     assert len(shown) == 1, "opened again, the picture is there without a button"
+
+
+def test_a_test_can_be_ended_with_questions_left_open(tmp_path, monkeypatch):
+    """The second button ends it: what is open counts as not known, and stays as it is like every answer."""
+    session = open_test(tmp_path)
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda *widgets: shown.extend(widgets))
+    answer(session, "T1", right_and_wrong(session)[0])
+    Ask(session).end()
+    finish, picture = shown
+    finish.button.click()
+    assert finish.anyway.layout.display is None and not session.answers.finished("before")
+    finish.anyway.click()
+    text = picture.outputs[0]["data"]["text/markdown"]
+    assert "| Steps and hand-off | strong |" in text and "| Rates and luck | check again |" in text
+    assert session.answers.finished("before") and finish.anyway.layout.display == "none"
+    group = Ask(session).question("T2").children[0]
+    for part, option in right_and_wrong(session)[0]["parts"].items():
+        group.groups[part].value = option
+    assert session.current("T2")[1].answer is None
 
 
 def test_the_picture_names_the_lessons_that_teach_a_cluster(tmp_path):
@@ -185,7 +206,7 @@ def test_the_second_sitting_ends_with_the_own_skills_matrix(tmp_path, monkeypatc
     Ask(session).end()
     finish, picture = shown
     finish.button.click()
-    assert "still open: Your skills" in finish.status.value
+    assert "Open, and not counted: “Your skills”." in finish.status.value
     matrix.lists[ids[0]].value = "show"
     finish.button.click()
     text = picture.outputs[0]["data"]["text/markdown"]

@@ -7,7 +7,7 @@ import pytest
 from learn_world import ITEMS, world
 
 from onefunnel.errors import Problem
-from onefunnel.learn import homepage, keys, progress, recall, reminders
+from onefunnel.learn import cells, homepage, keys, progress, recall, reminders
 from onefunnel.learn.answers import Answers
 from onefunnel.learn.items import load_items
 from onefunnel.learn.show import literal
@@ -117,16 +117,108 @@ def test_the_page_says_what_is_done_and_what_is_next(tmp_path):
     text = homepage.page(tmp_path, WORLD)
     assert "1 of 2 lessons done, about 30 minutes left." in text
     assert "**Next: [About price](price/price.ipynb)**" in text
-    assert "| [About stages](stages/stages.ipynb) | 30 | done | 8 of 8 |" in text
-    assert "| [About price](price/price.ipynb) ← next | 30 | not begun |  |" in text
+    assert "| [About stages](stages/stages.ipynb) `stages` | 30 | done | 8 of 8 |" in text
+    assert "| [About price](price/price.ipynb) `price` ← next | 30 | not begun |  |" in text
     assert "Marketing path" not in text
-    assert "| Know the step |" in text and "| can |" in text
+    assert "| Know the step |" in text
+    assert f'python kit.py submit --workspace "{tmp_path}"' in text and "your learner id, your enablement lead" in text
 
 
-def test_without_a_choice_both_paths_are_shown(tmp_path):
-    """Nobody has to choose before seeing; an unknown path is refused with the ones there are."""
-    add_lesson(tmp_path, "stages")
-    assert {"## Sales path", "## Marketing path"} <= set(homepage.page(tmp_path, WORLD).splitlines())
+def test_the_minutes_left_shrink_with_what_is_done(tmp_path):
+    """One of two questions of a lesson of 25 minutes: half of it, 12.5 minutes, are left; the other lesson has 30."""
+    add_lesson(tmp_path, "stages", "2026-05-01", {"W1": RIGHT}, minutes=25)
+    add_lesson(tmp_path, "price")
+    homepage.choose_path(tmp_path, "sales", WORLD.playbook)
+    text = homepage.page(tmp_path, WORLD)
+    assert "0 of 2 lessons done, about 43 minutes left." in text
+    assert "**Go on with: [About stages](stages/stages.ipynb)**, about 13 minutes." in text
+
+
+def test_a_test_that_was_ended_is_done(tmp_path):
+    """What was left open takes no minutes any more."""
+    folder = add_lesson(tmp_path, "stages", "2026-05-01", {"W1": RIGHT}, kind="test")
+    Answers.load(folder, "ana").finish("stages")
+    found = progress.standings(tmp_path, WORLD)["stages"]
+    assert [item.id for item in found.open] == ["N1"] and found.done and found.minutes_left == 0
+
+
+def with_written_answer(folder, typed):
+    """Give a lesson a written answer of its learner, as nbgrader releases it: an empty cell, perhaps typed into."""
+    about = {"grade_id": "w", "grade": True, "solution": True, "locked": False, "points": 4.0}
+    cell = {"cell_type": "markdown", "source": "", "metadata": {"nbgrader": about, "tags": ["written:X1"]}}
+    about["checksum"] = cells.checksum(cell)
+    cell["source"] = typed
+    (folder / f"{folder.name}.ipynb").write_text(json.dumps({"cells": [cell]}), "utf-8")
+
+
+def test_a_written_answer_is_not_forgotten(tmp_path):
+    """Both questions right but nothing written: two of three, and the points say that a person reads the third."""
+    written = {"X1": {"title": "Write it down", "points": 4}}
+    folder = add_lesson(tmp_path, "stages", "2026-05-01", {"W1": RIGHT, "N1": {"text": "37.5 %"}}, written=written)
+    homepage.choose_path(tmp_path, "sales", WORLD.playbook)
+    so_far = "8 of 8 so far, and a written answer that a person reads"
+    with_written_answer(folder, "")
+    assert f"| 30 | 2 of 3 | {so_far} |" in homepage.page(tmp_path, WORLD)
+    with_written_answer(folder, "Dear Noor")
+    assert f"| 30 | done | {so_far} |" in homepage.page(tmp_path, WORLD)
+
+
+def test_can_needs_three_questions_from_two_lessons(tmp_path):
+    """Four lessons ask for one skill once each: two right answers are too few, three enough, unless one is wrong."""
+    for number, slug in enumerate(("stages", "price", "place", "product"), start=1):
+        add_lesson(tmp_path, slug, f"2026-05-0{number}", {"W1": RIGHT} if number < 3 else None)
+    assert progress.can(progress.standings(tmp_path, WORLD)) == set()
+    add_lesson(tmp_path / "third", "place", "2026-05-03", {"W1": RIGHT})
+    (tmp_path / "third" / "place" / "answers.json").rename(tmp_path / "place" / "answers.json")
+    found = progress.standings(tmp_path, WORLD)
+    assert progress.can(found) == {"funnel_step"}
+    assert (
+        "| Know the step |" in (table := homepage.skills_table(found, WORLD.playbook)) and table.count("| can |") == 1
+    )
+    add_lesson(tmp_path / "fourth", "product", "2026-05-04", {"W1": WRONG})
+    (tmp_path / "fourth" / "product" / "answers.json").rename(tmp_path / "product" / "answers.json")
+    assert progress.can(progress.standings(tmp_path, WORLD)) == set()  # 12 of 16 points
+
+
+def test_can_asks_for_no_more_than_there_is(tmp_path):
+    """One lesson asks for a skill once: its one right answer is all the evidence that can be had."""
+    add_lesson(tmp_path, "stages", "2026-05-01", {"W1": RIGHT})
+    assert progress.can(progress.standings(tmp_path, WORLD)) == {"funnel_step"}
+
+
+def test_the_end_of_a_lesson_leads_on(tmp_path):
+    """The next lesson of the path that is here, by its title; then home. The last says so; others lead home alone."""
+    for slug in ("start-here", "price", "willingness"):
+        add_lesson(tmp_path, slug)
+    sales = WORLD.playbook.path("sales")
+    said = homepage.way_on(tmp_path, "start-here", sales)
+    assert "**Next: [About price](../price/price.ipynb)**, about 30 minutes." in said and "(../home.ipynb)" in said
+    assert homepage.way_on(tmp_path, "willingness", sales).startswith("That was the last lesson of your path.")
+    assert homepage.way_on(tmp_path, "origin", sales) == "Back to [your home page](../home.ipynb)."
+    assert "choose your path" in homepage.way_on(tmp_path, "price", None)
+
+
+def test_nothing_leads_on_where_there_is_no_home(tmp_path, monkeypatch, capsys):
+    """Neither while grading, nor in a folder of its own; with a home page beside it the line is there."""
+    monkeypatch.chdir(add_lesson(tmp_path, "stages"))
+    homepage.lead_on("stages")
+    homepage.write_home(tmp_path, WORLD)
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    homepage.lead_on("stages")
+    assert capsys.readouterr().out == ""
+    monkeypatch.delenv("NBGRADER_EXECUTION")
+    homepage.lead_on("stages")
+    assert "[your home page](../home.ipynb)" in capsys.readouterr().out
+
+
+def test_the_first_screen_is_a_choice(tmp_path):
+    """One line on each path, with the lessons that only it has; an unknown path is refused with the ones there are."""
+    for slug in ("stages", "product", "origin"):
+        add_lesson(tmp_path, slug)
+    text = homepage.page(tmp_path, WORLD)
+    assert "- **Sales path**: 2 lessons, about 60 minutes. Only here: “About product”." in text
+    assert "- **Marketing path**: 2 lessons, about 60 minutes. Only here: “About origin”." in text
+    assert "|" not in text and "##" not in text
     with pytest.raises(Problem, match="no path"):
         homepage.choose_path(tmp_path, "finance", WORLD.playbook)
 
@@ -134,6 +226,7 @@ def test_without_a_choice_both_paths_are_shown(tmp_path):
 def test_the_calibration_line_needs_five_answers(tmp_path):
     """Four sure answers are too few to tell; with a fifth the line stands there."""
     folder = add_lesson(tmp_path, "stages")
+    homepage.choose_path(tmp_path, "sales", WORLD.playbook)
     rows = [(f"stages/E{n}", n < 4, "sure") for n in range(1, 6)]
     noted(folder, *rows[:4])
     assert "Too few answers to tell yet" in homepage.page(tmp_path, WORLD)
@@ -144,6 +237,7 @@ def test_the_calibration_line_needs_five_answers(tmp_path):
 def test_titles_cannot_break_the_page(tmp_path):
     """Marks of Markdown and HTML in a title stand there as they are."""
     add_lesson(tmp_path, "stages", title="A | B <img src=x> [c](d)")
+    homepage.choose_path(tmp_path, "sales", WORLD.playbook)
     text = homepage.page(tmp_path, WORLD)
     assert r"[A \| B \<img src=x\> \[c\]\(d\)](stages/stages.ipynb)" in text
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from onefunnel.learn.lesson import Opened
 
-__all__ = ["open_home", "open_lesson", "open_today"]
+__all__ = ["lead_on", "open_home", "open_lesson", "open_today"]
 
 
 def open_lesson(slug: str) -> Opened:
@@ -15,6 +15,13 @@ def open_lesson(slug: str) -> Opened:
     from onefunnel.learn import lesson  # only now: the builder imports `keys` from here without tables or widgets
 
     return lesson.open_lesson(slug)
+
+
+def lead_on(slug: str) -> None:
+    """Say at the end of a lesson what comes next on the learner's path; see `learn.homepage`."""
+    from onefunnel.learn import homepage
+
+    homepage.lead_on(slug)
 
 
 def open_home() -> None:

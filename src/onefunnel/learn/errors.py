@@ -24,6 +24,10 @@ class NotYet(OneLine):
     prefix = "Not yet: "
 
 
+class StillOpen(Problem):
+    """A test has open questions; it can be ended all the same."""
+
+
 class Miss(OneLine):
     """The answer is not right; the message says why, never the answer."""
 

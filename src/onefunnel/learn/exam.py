@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from onefunnel.errors import Problem
 from onefunnel.learn import forms, homepage, progress, recall, skills_map
-from onefunnel.learn.errors import NotYet
+from onefunnel.learn.errors import NotYet, StillOpen
 from onefunnel.learn.identity import grading
 from onefunnel.learn.scoring import score
 from onefunnel.learn.show import say
@@ -81,15 +80,15 @@ def draw_end(session: Session) -> None:
         workspace = session.answers.folder.parent
         text = picture(session, taught_in(workspace, session.world))
         if session.items.kind == forms.RETEST:
-            found = progress.skills(progress.standings(workspace, session.world))
+            found = homepage.within_reach(workspace, session.world)
             said = skills_map.own_view(session.answers.folder, session.world.playbook)
             text += "\n\n" + homepage.skills_table(found, session.world.playbook, said)
         shown.outputs = ({"output_type": "display_data", "data": homepage.bundle(text), "metadata": {}},)
 
-    def finish() -> None:
-        still_open = [session.items[name].title for name in session.items if _open(session, name)]
-        if still_open:
-            raise Problem(f"still open: {', '.join(still_open)}.")
+    def finish(with_open_ones: bool) -> None:
+        still_open = what_is_open(session)
+        if still_open and not with_open_ones:
+            raise StillOpen(still_open)
         session.answers.finish(session.items.lesson)
         show()
 
@@ -98,6 +97,19 @@ def draw_end(session: Session) -> None:
         display(shown)
     else:
         display(Finish(finish), shown)
+
+
+def what_is_open(session: Session) -> str:
+    """Name the open questions and say what becomes of them; empty where there are none."""
+    names = [name for name in session.items if _open(session, name)]
+    counted = [f"“{session.items[name].title}”" for name in names if session.items[name].points]
+    others = [f"“{session.items[name].title}”" for name in names if not session.items[name].points]
+    said = []
+    if counted:
+        said.append(f"Still open: {', '.join(counted)}. What you leave open counts as not known.")
+    if others:
+        said.append(f"Open, and not counted: {', '.join(others)}.")
+    return " ".join(said)
 
 
 def _open(session: Session, name: str) -> bool:

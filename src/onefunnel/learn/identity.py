@@ -68,7 +68,7 @@ def id_box(folder: Path) -> ipywidgets.Widget:
     import ipywidgets as widgets
 
     box = widgets.Text(
-        description="Your id:", placeholder="as your course lead gave it to you", continuous_update=False
+        description="Your id:", placeholder="as your enablement lead gave it to you", continuous_update=False
     )
     button = widgets.Button(description="Keep this id", button_style="primary")
     status = widgets.HTML("")

@@ -161,9 +161,16 @@ class Items(Mapping[str, Item]):
     """The questions of a lesson by id, in the order of the notebook."""
 
     def __init__(
-        self, lesson: str, title: str, items: Mapping[str, Mapping[str, Any]], minutes: int = 0, kind: str = "lesson"
+        self,
+        lesson: str,
+        title: str,
+        items: Mapping[str, Mapping[str, Any]],
+        minutes: int = 0,
+        kind: str = "lesson",
+        written: Iterable[str] = (),
     ) -> None:
         self.lesson, self.title, self.minutes, self.kind = lesson, title, minutes, kind
+        self.written = tuple(written)  # ids of the answers that are typed into a cell and read by a person
         self._items = {name: Item(lesson, name, spec) for name, spec in items.items()}
 
     def asked(self, name: str, variant: int, learner: str) -> Item:
@@ -216,7 +223,8 @@ def load_items(path: Path) -> Items:
     if faults:
         raise Problem("\n".join(f"{path.name}: {fault}" for fault in faults))
     about = str(content.get("lesson")), str(content.get("title") or "")
-    return Items(*about, content["items"], int(content.get("minutes") or 0), str(content.get("kind") or "lesson"))
+    kind = str(content.get("kind") or "lesson")
+    return Items(*about, content["items"], int(content.get("minutes") or 0), kind, content.get("written") or ())
 
 
 def _faults(name: str, spec: object) -> list[str]:

@@ -15,6 +15,8 @@ from onefunnel.learn.session import Session, one_line
 from onefunnel.learn.show import as_html, first_guess, say
 from onefunnel.learn.world import World
 
+YOUR_BOOK = "Its customers are your book: your numbers come from it, so a colleague's differ."
+
 if TYPE_CHECKING:
     import ipywidgets as widgets
 
@@ -96,7 +98,7 @@ def open_lesson(slug: str) -> Opened:
     session = Session(items, world, answers)
     if items.kind == forms.RETEST and not identity.grading():
         exam.wait_for_the_day(folder.parent, items, answers, world)
-    say(f"You work as {learner} on territory {world.book.territory_id}. {answers.note}".strip())
+    say(f"You work as {learner} on territory {world.book.territory_id}. {YOUR_BOOK} {answers.note}".strip())
     if items.kind == "lesson" and not identity.grading():
         recall.show_warm_up(folder, slug, world)
     mine = data.Book(_copy(world.book), learner, world.book.territory_id, world.book.draw)

@@ -1,19 +1,21 @@
 """How far a learner is: what is answered, what it earned so far, and how well their own judgement fits.
 
 Read from the files of a workspace (a folder a lesson). Everything here is practice: the graded marks come from the
-course lead.
+enablement lead.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from onefunnel.learn import cells
 from onefunnel.learn.answers import ATTEMPTS, SURE, Answers
 from onefunnel.learn.items import UNSCORED, Item, Items, load_items
 from onefunnel.learn.reading import reading_only
@@ -23,18 +25,24 @@ if TYPE_CHECKING:
     from onefunnel.learn.world import World
 
 MASTERY = 0.8
+FEWEST_QUESTIONS, FEWEST_LESSONS = 3, 2  # below that a share of points says nothing about a skill
 FEWEST_TRIES = 5  # below that a share says nothing
 LONGEST_LOG = 5_000  # lines of a log of attempts that are read
 
 
 @dataclass(frozen=True)
 class Standing:
-    """One lesson in a learner's workspace. `earned` holds the points so far of each counted question by its id."""
+    """One lesson in a learner's workspace.
+
+    `earned` holds the points so far of each counted question by its id; `handwritten` says of each written answer that
+    a person reads whether it is there.
+    """
 
     items: Items
     answers: Answers
     earned: dict[str, float]
     last_at: datetime | None
+    handwritten: dict[str, bool] = field(default_factory=dict)
 
     @property
     def slug(self) -> str:
@@ -57,9 +65,25 @@ class Standing:
         return self.last_at is not None or bool(self.earned)
 
     @property
+    def asked(self) -> int:
+        """How many answers count: to questions, and written ones."""
+        return len(self.counted) + len(self.handwritten)
+
+    @property
+    def answered(self) -> int:
+        """How many of them are there."""
+        return len(self.counted) - len(self.open) + sum(self.handwritten.values())
+
+    @property
     def done(self) -> bool:
-        """Whether every counted question has an answer."""
-        return self.begun and not self.open
+        """Whether every answer that counts is there, or the test was ended without."""
+        return self.answers.finished(self.slug) or (self.begun and self.answered == self.asked)
+
+    @property
+    def minutes_left(self) -> int:
+        """The lesson's minutes, less the share that is answered; rounded up."""
+        share = self.answered / self.asked if self.asked and self.begun else 0
+        return 0 if self.done else math.ceil(self.items.minutes * (1 - share) - 1e-9)
 
     @property
     def points(self) -> float:
@@ -106,7 +130,9 @@ def standing(folder: Path, items: Items, world: World) -> Standing:
             given[item.id] = item.points
     if earned or moments:
         earned |= given
-    return Standing(items, answers, earned, max(moments, default=None))
+    written = cells.written(folder / f"{items.lesson}.ipynb")[0] if items.written else set()
+    handwritten = {name: name in written for name in items.written}
+    return Standing(items, answers, earned, max(moments, default=None), handwritten)
 
 
 def attempts(folder: Path) -> Iterator[dict[str, Any]]:
@@ -149,6 +175,26 @@ def skills(found: dict[str, Standing]) -> dict[str, tuple[float, float]]:
                 points[item.skill] += one.earned[item.id]
                 most[item.skill] += item.points
     return {skill: (points[skill], most[skill]) for skill in most}
+
+
+def can(found: dict[str, Standing]) -> set[str]:
+    """Return the skills at the level of mastery on enough evidence.
+
+    That is three answered questions from two lessons, or all that the lessons of `found` ask where they ask for less.
+    """
+    there: dict[str, list[tuple[str, bool]]] = {}  # by skill: (lesson, answered) of each question
+    for one in found.values():
+        for item in one.counted if one.items.kind == "lesson" else ():
+            if item.skill:
+                there.setdefault(item.skill, []).append((one.slug, item.id in one.earned))
+    reached = set()
+    for skill, tried in skills(found).items():
+        asked, answered = there[skill], [slug for slug, given in there[skill] if given]
+        questions = min(FEWEST_QUESTIONS, len(asked))
+        lessons = min(FEWEST_LESSONS, len({slug for slug, _ in asked}))
+        if mastered(tried) and len(answered) >= questions and len(set(answered)) >= lessons:
+            reached.add(skill)
+    return reached
 
 
 def mastered(tried: tuple[float, float] | None) -> bool:

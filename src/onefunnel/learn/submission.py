@@ -18,8 +18,8 @@ from typing import Any
 
 from onefunnel import __version__
 from onefunnel.errors import Problem
-from onefunnel.learn import identity
-from onefunnel.learn.answers import ATTEMPTS
+from onefunnel.learn import cells, identity
+from onefunnel.learn.answers import ATTEMPTS, FINISHED
 from onefunnel.learn.answers import FILE as ANSWERS
 from onefunnel.learn.files import Unreadable, read_json
 
@@ -27,6 +27,7 @@ EXAMPLE = "python kit.py submit\n  python kit.py submit --workspace D:/training 
 FORMAT = 1
 MANIFEST = "manifest.json"
 MAX_FILE_BYTES = 50_000_000
+SEND = "Send this one file to the person who gave you your learner id, your enablement lead."
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Begun:
     questions: int
     unanswered: list[str] = field(default_factory=list)
     also_open: list[str] = field(default_factory=list)
+    finished: bool = False  # a test that was ended: its open questions stay open
     files: list[str] = field(default_factory=list)
 
 
@@ -69,14 +71,33 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps({**asdict(packed), "path": str(packed.path)}, ensure_ascii=False, indent=1))
         return 0
     print(f"Written for {packed.learner}: {packed.path} ({packed.bytes / 1000:,.0f} kB)")
-    for begun in packed.lessons:
-        print(f"  {begun.title}: {begun.answered} of {begun.questions} questions answered")
+    for begun in in_order(packed.lessons, args.workspace.resolve()):
+        print(f"  {begun.title} ({begun.lesson}): {begun.answered} of {begun.questions} questions answered")
         for title in begun.unanswered:
-            print(f"    still open: {title}")
+            print(f"    {'left open' if begun.finished else 'still open'}: {title}")
         if begun.also_open:
             print(f"    also open, not counted: {', '.join(begun.also_open)}")
-    print("Send this one file to your enablement lead. You may hand in again: the newest file counts.")
+    print(f"{SEND} You may hand in again: the newest file counts.")
     return 0
+
+
+def command(workspace: Path) -> str:
+    """Return what to type to hand in a workspace; the usual folder need not be named."""
+    return "python kit.py submit" + ("" if workspace == Path.home() / "OneFunnel" else f' --workspace "{workspace}"')
+
+
+def in_order(lessons: list[Begun], workspace: Path) -> list[Begun]:
+    """Return the lessons as the learner's path has them, others after them by name."""
+    from onefunnel import playbook
+    from onefunnel.learn import homepage
+
+    try:
+        truth = playbook.load()
+    except Problem:  # handing in must not depend on it
+        return lessons
+    path = homepage.chosen_path(workspace, truth) or truth.paths[0]
+    place = {slug: number for number, slug in enumerate(path.lessons)}
+    return sorted(lessons, key=lambda begun: place.get(begun.lesson, len(place)))
 
 
 def pack(workspace: Path, to: Path | None = None, made_at: datetime | None = None) -> Packed:
@@ -154,8 +175,9 @@ def _begun(folder: Path) -> Begun | None:
     name = folder.name
     kept = (read_json(folder / ANSWERS) or {}).get("answers") or {}
     answered = {key.partition("/")[2] for key, entry in kept.items() if isinstance(entry, dict) and entry.get("answer")}
-    written, untouched = _written(folder / f"{name}.ipynb")
-    if not (answered or written or (folder / ATTEMPTS).is_file()):
+    written, untouched = cells.written(folder / f"{name}.ipynb")
+    ended = f"{name}/{FINISHED}" in kept  # a test, perhaps with every question left open
+    if not (answered or written or ended or (folder / ATTEMPTS).is_file()):
         return None
     try:
         items = read_json(folder / f"{name}.items.json") or {}
@@ -165,43 +187,15 @@ def _begun(folder: Path) -> Begun | None:
     counted = {key: item for key, item in asked.items() if item.get("points")}
     also_open = [item.get("title") or key for key, item in asked.items() if key not in {*counted, *answered}]
     questions = {key: item.get("title") or key for key, item in counted.items()}
-    questions |= {key: f"{key} (written answer)" for key in written | untouched if key.startswith("W")}
+    titles = items.get("written") or {}
+    for key in sorted(written | untouched):
+        if key.startswith("W"):
+            questions[key] = f"{(titles.get(key) or {}).get('title') or key} (a written answer)"
     done = answered | written
     unanswered = [title for key, title in questions.items() if key not in done]
     files = [f"{name}/{file}" for file in (f"{name}.ipynb", ANSWERS, ATTEMPTS) if (folder / file).is_file()]
     title = str(items.get("title") or name)
-    return Begun(name, title, len(questions) - len(unanswered), len(questions), unanswered, also_open, files)
-
-
-def _written(notebook: Path) -> tuple[set[str], set[str]]:
-    """Return the ids of the answer cells that were changed and of those that still stand as released.
-
-    A notebook that cannot be read counts as changed: it is handed in as it is, and grading will name it.
-    """
-    try:
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-        written, untouched = set(), set()
-        for cell in cells:
-            about = cell["metadata"].get("nbgrader") or {}
-            if about.get("solution"):
-                tags = [str(tag) for tag in cell["metadata"].get("tags", [])]
-                ids = [tag.partition(":")[2] for tag in tags if tag.startswith(("answer:", "written:"))]
-                as_released = about.get("checksum") == checksum(cell)
-                (untouched if as_released else written).update(ids or [str(about.get("grade_id"))])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return {"unreadable"}, set()
-    return written, untouched
-
-
-def checksum(cell: dict[str, Any]) -> str:
-    """nbgrader's checksum of a cell (its `utils.compute_checksum`), which it leaves in released answer cells."""
-    about = cell["metadata"]["nbgrader"]
-    solution, grade = bool(about.get("solution")), bool(about.get("grade"))
-    locked = not solution and (grade or bool(about.get("locked")))
-    parts = ["".join(cell["source"]), cell["cell_type"], str(grade), str(solution), str(locked), about["grade_id"]]
-    if grade:
-        parts.append(str(float(about["points"])))
-    return hashlib.md5("".join(parts).encode("utf-8"), usedforsecurity=False).hexdigest()
+    return Begun(name, title, len(questions) - len(unanswered), len(questions), unanswered, also_open, ended, files)
 
 
 def _bytes(path: Path) -> bytes:

@@ -19,9 +19,11 @@ from onefunnel.lessons.lesson import Lesson
 from onefunnel.lessons.models import FrontMatter
 from onefunnel.lessons.source import Cell
 from onefunnel.playbook import Playbook
+from onefunnel.playbook.reader import Document
 
 SCHEMA = 3  # nbgrader's cell metadata
 ITEMS_FORMAT = 1
+WAY_ON = "way-on"  # the tag of the last cell of every lesson
 LONGEST_ID = 64  # nbformat's limit for a cell id
 
 
@@ -97,6 +99,13 @@ def title_cell(draft: Draft) -> None:
     draft.sources.insert(0, None)
 
 
+def way_on(draft: Draft) -> None:
+    """Put the way on last: the next lesson depends on the learner's path, so it is looked up when the cell runs."""
+    text = f'from onefunnel.learn import lead_on\n\nlead_on("{draft.lesson.slug}")'
+    draft.cells.append(nbformat.v4.new_code_cell(text))
+    draft.sources.append(Cell("code", text, Document("", {"tags": [WAY_ON]}), 0, 0))
+
+
 def stable_ids(draft: Draft) -> None:
     """Name every cell after what it is, so that an inserted cell leaves the ids of all others as they are."""
     taken: set[str] = set()
@@ -149,7 +158,8 @@ def collapsed_code(draft: Draft) -> None:
 
 STEPS = (
     plain_cells,  # first: all others work on its cells
-    title_cell,  # before the ids, because the title needs one too
+    title_cell,
+    way_on,  # both before the ids, because the title needs one too
     stable_ids,  # before grading, which uses a cell's id as nbgrader's
     grading,
     tags,
@@ -168,9 +178,12 @@ def items(lesson: Lesson, playbook: Playbook) -> dict[str, Any]:
         check = lesson.checks.get(name)
         sealed = keys.seal(lesson.slug, name, ask.authored, steps)
         built[name] = {**sealed, "points": check.points if check else 0, "skill": check.skill if check else None}
+    written = {
+        name: {"title": _title_above(lesson, name), "points": check.points} for name, check in lesson.written.items()
+    }
     front = lesson.front
     about = {"title": front.title, "minutes": front.minutes, "kind": front.kind}
-    return {"format": ITEMS_FORMAT, "lesson": lesson.slug, **about, "items": built}
+    return {"format": ITEMS_FORMAT, "lesson": lesson.slug, **about, "items": built, "written": written}
 
 
 def solutions(lesson: Lesson) -> dict[str, Any]:
@@ -193,6 +206,14 @@ def solutions(lesson: Lesson) -> dict[str, Any]:
 # --- small things --------------------------------------------------------------------------------------------------
 
 
+def _title_above(lesson: Lesson, name: str) -> str:
+    """Return the last heading before a written answer: what its learner knows it by."""
+    place = next(number for number, cell in enumerate(lesson.cells) if cell.tag("written") == name)
+    above = "\n".join(cell.text for cell in lesson.cells[:place] if cell.kind == "markdown")
+    headings = re.findall(r"^#+\s+(.+)$", above, re.MULTILINE)
+    return headings[-1] if headings else ""
+
+
 def _how_long(front: FrontMatter) -> str:
     if front.sittings == 1:
         return f"About {front.minutes} minutes."
@@ -210,7 +231,7 @@ def _notebook_metadata(lesson: Lesson) -> dict[str, Any]:
 
 
 def _kind(source: Cell | None) -> str | None:
-    kinds = ("setup", "ask", "answer", "check", "widget", "lookback", "written", "end")
+    kinds = ("setup", "ask", "answer", "check", "widget", "lookback", "written", "end", WAY_ON)
     return next((kind for kind in kinds if source is not None and source.tag(kind) is not None), None)
 
 
