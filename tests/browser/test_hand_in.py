@@ -112,6 +112,12 @@ def test_slide_type_and_build_from_tiles(lab, page, console_errors, outside_requ
     expect(number.locator(".of-status")).to_contain_text("Kept at", timeout=PATIENCE)
     checked(number, "✔ Right.")
 
+    lever = question("E4")
+    lever.get_by_label("A higher net price of a case").check()
+    lever.get_by_label("What it brings has no cost of its own").check()
+    kept(lever)
+    checked(lever, "✔ Right.")
+
     slider = question("E2")  # the picture says what 12 % of price bring; the way there is a straight line
     slider.get_by_role("slider").focus()
     slider.get_by_role("slider").press("End")
@@ -143,6 +149,7 @@ def test_slide_type_and_build_from_tiles(lab, page, console_errors, outside_requ
     assert answers == {
         "start-here/P1": {"choice": "same"},
         "start-here/E1": {"text": "-0,25 %"},
+        "start-here/E4": {"parts": {"lever": "price", "reason": "no_cost"}},
         "start-here/E2": {"value": wanted},
         "start-here/E3": {"formula": ["customers", "×", "orders", "×", "cases", "×", "price"]},
         "start-here/M1": {"text": "I ask Noor which lever her next plan moves.", "self": {}},

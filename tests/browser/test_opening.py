@@ -89,7 +89,7 @@ def test_the_home_page_follows_what_was_done(lab, page):
     page.evaluate("void window.jupyterapp.commands.execute('docmanager:open', {path: 'start-here/start-here.ipynb'})")
     page.locator(".of-item input[type=radio]:visible").first.click(timeout=60_000)
     page.evaluate("void window.jupyterapp.commands.execute('docmanager:open', {path: 'home.ipynb'})")
-    expect(home).to_contain_text("begun,", timeout=60_000)
+    expect(home).to_contain_text("Go on with: Four levers", timeout=60_000)
 
 
 def test_a_notebook_of_ones_own_is_left_alone(lab, page):

@@ -98,6 +98,10 @@ def test_a_leak_is_a_deep_discount_without_volume():
     accounts = pd.DataFrame({"account_id": ["small", "big"], "name": ["Kiosk Uno", "Mercado Dos"]})
     texts = {option["id"]: option["text"] for option in mix.account_options(orders, accounts)}
     assert texts["small"] == "Kiosk Uno · 5 cases · list €50 · pocket €28"
+    lacks = {option["id"]: option["lacks"] for option in mix.account_options(orders, accounts)}
+    assert lacks["small"] == "", "a leak lacks nothing"
+    assert lacks["big"] == "one buys no less than the account in the middle"
+    assert lacks["mid"] == "one keeps 62% of list or more"
     assert texts["mid"].startswith("mid · ")  # no name known: the id speaks for itself
 
 

@@ -184,6 +184,17 @@ def test_hotspot_recognises_a_computed_wrong_set():
     assert (found.misconception, found.message) == ("all_late", "You picked the whole funnel.")
 
 
+def test_hotspot_says_which_half_of_the_rule_a_false_pick_lacks(monkeypatch):
+    """Options computed from the tables may tell what they lack; it is said without naming the option."""
+    rows = [{"id": "a1", "text": "A", "lacks": ""}, {"id": "a3", "text": "C", "lacks": "one buys too much"}]
+    spec = sealed("H1")
+    del spec["options"]
+    spec["options_from"] = {"compute": "onefunnel.metrics.mix.account_options"}
+    monkeypatch.setattr(type(WORLD), "run", lambda *_: rows)
+    found = score(Item("demo", "H1", spec), {"picked": ["a1", "a3"]}, WORLD)
+    assert found.message == "Not every one you picked belongs there: one buys too much."
+
+
 # --- best_worst ----------------------------------------------------------------------------------------------------
 
 
@@ -229,6 +240,9 @@ def test_best_worst_names_the_misconception_and_refuses_twice_the_same():
     """The wrong best's misconception is said; the same option twice is no answer."""
     assert verdict("B1", {"best": "give", "worst": "half"}).misconception == "discount_for_everything"
     assert verdict("B1", {"best": "ask", "worst": "give"}).misconception is None
+    assert verdict("B1", {"best": "ask", "worst": "give"}).message.startswith(
+        "Your best one is close, your worst one fits."
+    )
     assert verdict("B1", {"best": "ask", "worst": "ask"}).status == "unanswered"
 
 

@@ -145,6 +145,12 @@ def test_tiles_recognise_misconceptions_by_value(formula, name):
     assert (found.status, found.misconception) == ("wrong", name)
 
 
+def test_tiles_say_when_parts_are_missing():
+    """The key has three tiles: with one the learner hears that parts are missing, with three that the number is off."""
+    assert "parts are missing" in verdict("T1", {"formula": ["deals"]}).message
+    assert "parts are missing" not in verdict("T1", {"formula": ["deals", "+", "1"]}).message
+
+
 @pytest.mark.parametrize("formula", [[], ["+"], ["with_row", "skipped"], ["nothing"], ["("]])
 def test_tiles_that_are_no_formula_are_unanswered(formula):
     """A formula that cannot be read is no miss."""

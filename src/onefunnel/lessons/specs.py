@@ -80,13 +80,17 @@ class Row(Strict):
 
 
 class Slider(Strict):
-    """A slider; `start` is where it stands before the learner moves it (no answer until kept)."""
+    """A slider; `start` is where it stands before the learner moves it (no answer until kept).
+
+    `label` names what is moved; without it the question's title stands there.
+    """
 
     min: float
     max: float
     step: Annotated[float, Field(gt=0)]
     unit: Unit
     start: float | None = None
+    label: str | None = None
 
     @model_validator(mode="after")
     def a_range(self) -> Slider:

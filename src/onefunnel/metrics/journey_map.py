@@ -48,12 +48,8 @@ def touchpoints(touches: pd.DataFrame, hand_overs: pd.DataFrame) -> pd.DataFrame
 
 
 def options(touches: pd.DataFrame, hand_overs: pd.DataFrame) -> list[dict[str, Any]]:
-    """The touchpoints as things to choose: `id` and `text`."""
-    table = touchpoints(touches, hand_overs)
-    return [
-        {"id": name, "text": f"{NAMES[name]} ({function}): {low:.0%} score 2 or lower"}
-        for name, function, low in zip(table.index, table["function"], table["low"], strict=True)
-    ]
+    """The touchpoints as things to choose: `id` and `text`, the bare name. Owner and scores are for the map to tell."""
+    return [{"id": name, "text": NAMES[name]} for name in touchpoints(touches, hand_overs).index]
 
 
 def most_poor(touches: pd.DataFrame, hand_overs: pd.DataFrame) -> list[str]:

@@ -135,9 +135,21 @@ def leaking_accounts(orders: pd.DataFrame, floor: float = 0.62) -> list[str]:
     return sorted(table.index[leaks])
 
 
-def account_options(orders: pd.DataFrame, accounts: pd.DataFrame) -> list[dict[str, str]]:
-    """The accounts that ordered, for a "pick the leak" question: `id` and a line with name, cases, list and pocket."""
+def account_options(orders: pd.DataFrame, accounts: pd.DataFrame, floor: float = 0.62) -> list[dict[str, str]]:
+    """The accounts that ordered, for a "pick the leak" question: `id` and a line with name, cases, list and pocket.
+
+    `lacks` says which half of the rule of `leaking_accounts` an account does not meet; "" for a leak.
+    """
     table = pocket_by_account(orders)
+    middle = table["cases"].median()
+    lacks = {
+        account: f"one keeps {floor:.0%} of list or more"
+        if one["pocket_price"] >= floor
+        else "one buys no less than the account in the middle"
+        if one["cases"] >= middle
+        else ""
+        for account, one in table.iterrows()
+    }
     names = accounts.drop_duplicates("account_id").set_index("account_id")["name"].reindex(table.index)
     text = (
         names.fillna(table.index.to_series()).astype(str)
@@ -145,7 +157,7 @@ def account_options(orders: pd.DataFrame, accounts: pd.DataFrame) -> list[dict[s
         + table["list_eur"].map(" · list €{:,.0f}".format)
         + table["pocket_eur"].map(" · pocket €{:,.0f}".format)
     )
-    return [{"id": str(account), "text": line} for account, line in text.items()]
+    return [{"id": str(account), "text": line, "lacks": lacks[account]} for account, line in text.items()]
 
 
 def of_account(orders: pd.DataFrame, account_id: str | None) -> pd.DataFrame:

@@ -154,8 +154,21 @@ def hotspot(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
     name = name or next(filter(None, (item.named(pick) for pick in offered if pick in false)), None)
     if share > 0 and not false:
         return graded(item, share, name, world, "What you picked is right, but there is more to find.")
-    found = graded(item, share, name, world, "Not every one you picked belongs there. Go through the rule once more.")
+    found = graded(item, share, name, world, _not_all(item, world, false))
     return replace(found, message=f"{found.message} Each wrong pick takes a right one off.") if share > 0 else found
+
+
+def _not_all(item: Item, world: World, false: set[str]) -> str:
+    """Say that not every pick belongs there, and what the rule asks that it has not, where the options tell (`lacks`).
+
+    It names no option: which one it is, the learner finds.
+    """
+    source = item.spec.get("options_from")
+    found = world.run(world.call(source), source.get("on")) if source else ()
+    lacks = {str(option["lacks"]) for option in found if str(option["id"]) in false and option.get("lacks")}
+    if not lacks:
+        return "Not every one you picked belongs there. Go through the rule once more."
+    return f"Not every one you picked belongs there: {'; '.join(sorted(lacks))}."
 
 
 def right_picks(item: Item, world: World) -> list[str]:
@@ -174,16 +187,15 @@ def best_worst(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
     if best == worst:
         return unanswered("the best and the worst cannot be the same: change one.")
     last = len(rank) - 1
-    points = {0: 2, 1: 1, last: -1}.get(rank[best], 0) + {last: 2, last - 1: 1, 0: -1}.get(rank[worst], 0)
+    at_best, at_worst = {0: 2, 1: 1, last: -1}.get(rank[best], 0), {last: 2, last - 1: 1, 0: -1}.get(rank[worst], 0)
     name = (item.named(best) if rank[best] else None) or (item.named(worst) if rank[worst] != last else None)
     return graded(
         item,
-        points / 4,
+        (at_best + at_worst) / 4,
         name,
         world,
-        "Close for one of the two. Put a price on each action."
-        if points > 0
-        else "Put a price on each action: what does it cost, what does it keep?",
+        f"Your best one {_CLOSE.get(at_best, _FAR)}, your worst one {_CLOSE.get(at_worst, _FAR)}. "
+        "Ask of each action: what does it cost us, and what do we keep?",
     )
 
 
@@ -234,3 +246,6 @@ def _ids(found: object) -> set[str]:
 
 def _on(item: Item) -> str | None:
     return (item.spec.get("value") or item.spec.get("options_from") or {}).get("on")
+
+
+_CLOSE, _FAR = {2: "fits", 1: "is close"}, "does not fit"

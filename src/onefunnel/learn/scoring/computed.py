@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _BY_CHANCE = "Right on these tables only by chance: on another territory the same formula goes wrong."
 _COMPARE = "The number does not fit your tables. Compare each part of your calculation with the worked example."
+_SHORT = "Your formula is shorter than the one that is asked for: parts are missing. Which numbers belong in it too?"
 
 
 def number(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
@@ -108,7 +109,8 @@ def formula(item: Item, answer: Mapping[str, Any], world: World) -> Verdict:
         return unanswered(str(problem))
     mine = tiles.evaluate(tree, world.token_values(item))
     if not _same(mine, world.number(item)):
-        return wrong(item, next(iter(_shown(item, mine, world)), None), world, _COMPARE)
+        short = len(said) < len(item.formulas["right"] or ())
+        return wrong(item, next(iter(_shown(item, mine, world)), None), world, _SHORT if short else _COMPARE)
     other, expected = tiles.evaluate(tree, world.token_values(item, "second")), world.number(item, "second")
     if not math.isnan(expected) and not _same(other, expected):
         on_both = [name for name in _shown(item, other, world, "second") if name in _shown(item, mine, world)]

@@ -86,7 +86,7 @@ class FrontLineBoard(Exploration):
         shown, axes = figure.blank(7.4, 1.9, bottom=0.28)
         low = min(floor, offer, pocket) - 8
         high = max(floor, offer, pocket) + 8
-        axes.axvspan(low, floor, facecolor="none", edgecolor=figure.VERMILION, hatch="///", linewidth=0)
+        axes.axvspan(low, floor, facecolor=figure.VERMILION, alpha=0.15, linewidth=0)
         axes.axvline(floor, color=figure.VERMILION, linewidth=2)
         label = {"facecolor": figure.PAPER, "edgecolor": "none", "pad": 1.5}
         marks = [("today", pocket, figure.BLUE, "o", 1.0), ("their offer", offer, figure.ORANGE, "D", 0.0)]
@@ -114,19 +114,20 @@ class FrontLineBoard(Exploration):
         axes.set_ylim(-1.1, 1.9)
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
-        axes.set_xlabel("pocket price, % of list (hatched: below the floor)")
+        axes.set_xlabel("pocket price, % of list (shaded: below the floor)")
         alt = f"{finding} On one line: floor {floor:.1f}, their offer {offer:.1f}, today {pocket:.1f} per cent of list."
         return finding, figure.picture(shown, alt), self._table(pocket, verdict)
 
     def _table(self, pocket: float, verdict: Verdict) -> str:
         year = float(self.accounts.loc[self.account.value, "list_eur"]) / 100
         prices = {"Today": pocket, "Their offer": self.offer.value, "Our floor": self.floor.value}
-        prices["The lowest we go"] = verdict.price
+        if verdict.move != "Walk":  # whoever walks names no price
+            prices[f"Our answer: {verdict.move.lower()}"] = verdict.price
         rows = [
             [name, f"{price:.1f}", f"{price * year:,.0f}", _change((price - pocket) * year)]
             for name, price in prices.items()
         ]
-        head = ["Price", "% of list", "€ a year", "€ against today"]
+        head = ["Price", "% of list", "Pocket, € a year", "€ against today"]
         return figure.table("What each price is worth at this account's last 12 months", head, rows)
 
 
@@ -140,5 +141,5 @@ def _change(euros: float) -> str:
 
 def _texts(accounts: pd.DataFrame) -> pd.DataFrame:
     names = accounts["name"].fillna(accounts.index.to_series()).astype(str)
-    text = names + (accounts["pocket_price"] * 100).map(", pays {:.1f} % of list".format)
+    text = names + (accounts["pocket_price"] * 100).map(", paid {:.1f} % of list in the last 12 months".format)
     return accounts.assign(name_text=text).sort_values("name_text")

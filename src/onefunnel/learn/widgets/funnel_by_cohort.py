@@ -120,10 +120,10 @@ class FunnelByCohort(Exploration):
         axes.legend(handles=[Patch(**style, label="still moving")], loc="upper right", frameon=False)
 
     def _tables(self, followed: pd.Series, counted: pd.Series, quarters: pd.DataFrame) -> str:
-        steps = [[self.names[step], _per(followed[step]), _per(counted[step])] for step in self.steps]
-        first = figure.table(
-            "Of 100 raised hands, quarters that had their time", ["Step", "Cohort", "Same quarter"], steps
-        )
+        before = (followed / followed.shift() * 100).map(lambda share: "–" if pd.isna(share) else f"{share:.1f} %")
+        steps = [[self.names[step], _per(followed[step]), before[step], _per(counted[step])] for step in self.steps]
+        head = ["Step", "Cohort", "Of the step before", "Same quarter"]
+        first = figure.table("Of 100 raised hands, quarters that had their time", head, steps)
         rows = [
             [
                 quarter,

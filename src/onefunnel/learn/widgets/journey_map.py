@@ -29,11 +29,9 @@ class JourneyMap(Exploration):
     def draw(self) -> tuple[str, str, str]:
         """Return the finding, one bar a touchpoint, and the table."""
         table, by = self.table, self.shown.value
-        worst = table["low"].idxmax()
         finding = (
-            f"{journey.NAMES[worst]}: {table.at[worst, 'low']:.0%} score it 1 or 2, and it belongs to "
-            f"{table.at[worst, 'function']}. "
-            f"Of those, {self.renewed[True]:.0%} renew; of the others {self.renewed[False]:.0%}."
+            f"Of customers who scored the hand-over 1 or 2, {self.renewed[True]:.0%} renew; "
+            f"of the others {self.renewed[False]:.0%}."
         )
         shown, axes = figure.blank(7.2, 3.0, left=0.36, bottom=0.04, top=0.98)
         top = 5.0 if by == "mean" else 1.0

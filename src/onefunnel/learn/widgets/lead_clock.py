@@ -26,10 +26,10 @@ class LeadClock(Exploration):
         # The week that ends before the tables do, begun on its Thursday: a weekend lies in the picture.
         end = world.company.as_of.normalize()
         self.first = end - pd.Timedelta(days=(end.weekday() - 3) % 7 + 7)
-        self.day = choice("Assigned on", [((self.first + pd.Timedelta(days=n)).day_name(), n) for n in (1, 0, 2, 3)])
+        self.day = choice("Assigned on", [((self.first + pd.Timedelta(days=n)).day_name(), n) for n in range(4)])
         self.minute = w.Dropdown(
             options=[(f"{minute // 60}:{minute % 60:02}", minute) for minute in range(0, 24 * 60, 20)],
-            value=16 * 60 + 40,
+            value=10 * 60,
             description="At",
             tooltip="Time of day of the assignment",
             style={"description_width": "initial"},

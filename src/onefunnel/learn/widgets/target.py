@@ -7,7 +7,8 @@ from typing import Any
 
 import ipywidgets as w
 
-from onefunnel.learn.widgets.frame import Frame, Keep, keep_button
+from onefunnel.learn.scoring.computed import target_tolerance
+from onefunnel.learn.widgets.frame import Frame, Keep, keep_button, note
 from onefunnel.learn.widgets.sliders import from_spec, is_number, plain
 
 
@@ -24,7 +25,8 @@ class Target(Frame):
         self.outcome = w.HTML()
         self.button = keep_button(item.title)
         self.button.on_click(lambda _button: self._keep_it())
-        self.fill(self.pair, self.outcome, self.button)
+        reach = f"{target_tolerance(item) * item.slider_scale:.3g}"
+        self.fill(self.pair, self.outcome, note(f"An answer within {reach} of the exact one counts."), self.button)
         self._show(self.pair.value)
         if self.kept is None:
             self.say("Nothing is kept yet: slide or type, then press the button.")

@@ -6,6 +6,7 @@ import math
 from typing import Any, NamedTuple
 
 import ipywidgets as w
+import pandas as pd
 
 from onefunnel.learn.widgets import figure
 from onefunnel.learn.widgets.explore import Exploration
@@ -47,6 +48,7 @@ class Waterfall(Exploration):
     def __init__(self, world: Any) -> None:
         super().__init__("List price is 100. What do we keep?")
         walk = price_waterfall(world.book.orders)
+        self.period = _period(world.book.orders["ordered_on"])
         self.list_eur = walk["list_eur"]
         self.own = {part: -walk[part] / self.list_eur * 100 if self.list_eur else 0.0 for part in PARTS}
         self.sliders = {}
@@ -93,7 +95,11 @@ class Waterfall(Exploration):
         walked = ", ".join(f"{PARTS[part].lower()} {parts[part]:.1f}" for part in PARTS)
         alt = f"{finding} The walk from 100: {walked}."
         head = ["% of list", "My book", "Now", "Now, €"]
-        return finding, figure.picture(shown, alt), figure.table("From list price to margin", head, rows)
+        return (
+            finding,
+            figure.picture(shown, alt),
+            figure.table(f"From list price to margin, {self.period}", head, rows),
+        )
 
     def _walk(
         self, parts: dict[str, float], now: dict[str, float], before: dict[str, float]
@@ -117,10 +123,15 @@ class Waterfall(Exploration):
     def _finding(self, now: dict[str, float], before: dict[str, float], *, moved: bool) -> str:
         kept = f"Of 100 on the list, {now['pocket']:.1f} reach our pocket and {now['margin']:.1f} are margin"
         if not moved:
-            return f"{kept}. That is your book."
+            return f"{kept}. That is your book, {self.period}."
         change = (now["margin"] - before["margin"]) * self.list_eur / 100
         word = "more" if change >= 0 else "less"
         return f"{kept}: €{abs(change):,.0f} {word} margin than your book has now."
+
+
+def _period(days: pd.Series) -> str:
+    """Return the months that orders come from: "all orders from June 2024 to May 2026"."""
+    return f"all orders from {days.min():%B %Y} to {days.max():%B %Y}" if len(days) else "no orders yet"
 
 
 def _levels(parts: dict[str, float]) -> dict[str, float]:

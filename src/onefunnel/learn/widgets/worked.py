@@ -11,6 +11,7 @@ from typing import Any
 from onefunnel.learn.widgets import figure
 from onefunnel.learn.widgets.explore import Exploration
 from onefunnel.learn.widgets.waterfall import PARTS
+from onefunnel.metrics.counts import deals_that_skipped
 from onefunnel.metrics.mix import pocket_by_account, price_waterfall
 from onefunnel.metrics.pipeline import funnel_steps, stage_moves
 
@@ -30,11 +31,12 @@ class CohortExample(Exploration):
         demo, playbook = self.world.demo, self.world.playbook
         names = {step.id: step.name for step in playbook.steps}
         shown = funnel_steps(list(names))
-        rows, rates = [], {}
+        rows, rates, young = [], {}, 0
         for step, following in pairwise(shown):
             moves = stage_moves(demo.leads, demo.stage_history, list(names), step, following)
             old = moves[(demo.as_of - moves["entered_at"]).dt.days >= OLD_ENOUGH]
             began, on = len(old), int(old["moved_at"].notna().sum())
+            young += len(moves) - began
             rates[step] = f"{on} ÷ {began} = {on / began:.0%}" if began else "nobody yet"
             rows.append([f"{names[step]} → {names[following]}", f"{began}", f"{on}", f"{began - on}", rates[step]])
         finding = (
@@ -42,7 +44,20 @@ class CohortExample(Exploration):
             f"{rates['marketing_qualified']}. One row, one group."
         )
         head = ["From one step to the next", "Began (old enough)", "Of them, went on", "Stopped or wait", "Share"]
-        return finding, "", figure.table("T00, people by step", head, rows) + self._deals(names)
+        table = figure.table("T00, people by step", head, rows)
+        return finding, "", table + self._why_rows_differ(list(names), shown, young) + self._deals(names)
+
+    def _why_rows_differ(self, steps: list[str], shown: list[str], young: int) -> str:
+        """Say why a row does not begin with what the row above sent on; `young` entries are in no row yet."""
+        history = self.world.demo.stage_history
+        recorded = set(history["step_id"])
+        jumps = sum(deals_that_skipped(history, steps, step) for step in shown[:-1] if step in recorded)
+        return (
+            "<p>A row need not begin with the number that the row above sent on. Whoever entered a step less than "
+            f"{OLD_ENOUGH} days ago is not in that row yet (here: {young}). A deal that jumped over a step "
+            f"counts as gone on; it has no row for that step, and begins again where it landed (here: {jumps})."
+            "</p>"
+        )
 
     def _deals(self, names: dict[str, str]) -> str:
         history = self.world.demo.stage_history.sort_values(["opp_id", "entered_at"], kind="stable")
