@@ -143,7 +143,7 @@ def test_a_test_can_be_ended_with_questions_left_open(tmp_path, monkeypatch):
     text = picture.outputs[0]["data"]["text/markdown"]
     assert "| Steps and hand-off | strong |" in text and "| Rates and luck | check again |" in text
     assert session.answers.finished("before") and finish.anyway.layout.display == "none"
-    group = Ask(session).question("T2").children[0]
+    group = Ask(session).question("T2").children[1]
     for part, option in right_and_wrong(session)[0]["parts"].items():
         group.groups[part].value = option
     assert session.current("T2")[1].answer is None
