@@ -78,6 +78,31 @@ def cell_by_id(page, cell_id: str):
     return page.locator(f"{SELECTED} .jp-Notebook .jp-Cell").nth(index).locator(".jp-Cell-outputWrapper")
 
 
+def serious(page, context: str = ".onefunnel") -> list[str]:
+    """What axe calls serious or critical in a part of the page: our boxes, unless another is named."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, context=context).response["violations"]
+    return [
+        f"{fault['id']}: {node['html'][:160]}"
+        for fault in found
+        if fault["impact"] in ("serious", "critical")
+        for node in fault["nodes"]
+    ]
+
+
+def press(page, keys):
+    """Press keys one after the other, at the pace of a quick person."""
+    for key in keys:
+        if key == "wait":
+            page.wait_for_timeout(800)
+        elif key.startswith("type:"):
+            page.keyboard.type(key[5:], delay=15)
+        else:
+            page.keyboard.press(key)
+        page.wait_for_timeout(60)
+
+
 @contextmanager
 def start_lab(folder: Path, own: Path, env: Mapping[str, str] | None = None) -> Iterator[Lab]:
     """Run JupyterLab on `folder`; everything it writes of its own goes under `own`. Ends it at the end.

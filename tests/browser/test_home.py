@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from lab import SELECTED, cell_by_id, start_lab
+from lab import SELECTED, cell_by_id, serious, start_lab
 from playwright.sync_api import expect
 
 from onefunnel.data import load as load_tables
@@ -41,19 +41,6 @@ def lab(tmp_path_factory):
         yield running
 
 
-def serious(page):
-    """What axe calls serious or critical in our boxes and in the page that they draw."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page, context=f"{SELECTED} .jp-OutputArea").response["violations"]
-    return [
-        f"{fault['id']}: {node['html'][:160]}"
-        for fault in found
-        if fault["impact"] in ("serious", "critical")
-        for node in fault["nodes"]
-    ]
-
-
 def test_the_home_page_is_there_before_anything_is_run(lab, page, console_errors, outside_requests):
     """The map stands in the page; after a run a path is chosen by key, and the next lesson opens by its link."""
     lab.open(page, "home.ipynb")
@@ -70,7 +57,7 @@ def test_the_home_page_is_there_before_anything_is_run(lab, page, console_errors
     expect(page.locator(SELECTED)).to_contain_text(said, timeout=20_000)
     expect(page.locator(SELECTED).get_by_role("heading", name="Marketing path")).to_have_count(0, timeout=20_000)
     assert json.loads((lab.folder / "home.json").read_text(encoding="utf-8"))["path"] == "sales"
-    assert serious(page) == []
+    assert serious(page, f"{SELECTED} .jp-OutputArea") == []
     expect(page.locator(SELECTED)).to_contain_text(f'python kit.py submit --workspace "{lab.folder}"')
     page.locator(SELECTED).get_by_role("link", name="Of 100 raised hands").first.click()
     page.wait_for_function("window.jupyterapp.shell.currentWidget.context?.path === 'stages/stages.ipynb'")
@@ -107,7 +94,7 @@ def test_a_warm_up_stands_before_the_fourth_lesson(lab, page, console_errors):
     asked = json.loads((lab.folder / "recall.json").read_text(encoding="utf-8"))["asked"]
     assert len(asked) == 3 and {one["for"] for one in asked} == {"stages"}
     assert len({one["item"] for one in asked}) == 3 and all(one["variant"] for one in asked)
-    assert serious(page) == [] and console_errors == []
+    assert serious(page, f"{SELECTED} .jp-OutputArea") == [] and console_errors == []
 
 
 def test_a_test_says_nothing_until_its_end(lab, page, console_errors):
@@ -129,14 +116,14 @@ def test_a_test_says_nothing_until_its_end(lab, page, console_errors):
         "Still open: “What follows”. What you leave open counts as not known.", timeout=20_000
     )
     expect(notebook).to_contain_text("Open, and not counted: “Around you”.")
-    assert serious(page) == []
+    assert serious(page, f"{SELECTED} .jp-OutputArea") == []
     notebook.get_by_role("button", name="Finish with these left open").focus()
     page.keyboard.press("Enter")
     expect(notebook).to_contain_text("Where you stand", timeout=20_000)
     expect(notebook.get_by_role("row", name="Steps and hand-off")).to_contain_text("strong")
     kept = json.loads((lab.folder / "before" / "answers.json").read_text(encoding="utf-8"))["answers"]
     assert kept["before/T1"]["sure"] == "sure" and "before/finished" in kept
-    assert serious(page) == [] and console_errors == []
+    assert serious(page, f"{SELECTED} .jp-OutputArea") == [] and console_errors == []
 
 
 def test_the_end_of_a_lesson_leads_on(lab, page, console_errors):

@@ -1,8 +1,7 @@
 """The lesson on listening in a real JupyterLab: a field note by keyboard alone, light and dark, read by axe."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from lab import SELECTED, start_lab
+from lab import SELECTED, press, serious, start_lab
 from playwright.sync_api import expect
 
 from onefunnel.lab import update_lesson
@@ -21,27 +20,6 @@ def lab(tmp_path_factory):
     identity.keep(folder / "listening", "ana")
     with start_lab(folder, tmp_path_factory.mktemp("own")) as running:
         yield running
-
-
-def serious(page):
-    """What axe calls serious or critical in our boxes."""
-    found = Axe().run(page, context=".onefunnel").response["violations"]
-    return [
-        f"{fault['id']}: {node['html'][:160]}"
-        for fault in found
-        if fault["impact"] in ("serious", "critical")
-        for node in fault["nodes"]
-    ]
-
-
-def press(page, keys):
-    """Press keys one after the other; "type:" writes text."""
-    for key in keys:
-        if key.startswith("type:"):
-            page.keyboard.type(key[5:], delay=15)
-        else:
-            page.keyboard.press(key)
-        page.wait_for_timeout(80)
 
 
 def test_a_field_note_is_written_by_keyboard_alone(lab, page, console_errors, outside_requests):

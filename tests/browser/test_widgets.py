@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from lab import start_lab
+from lab import press, serious, start_lab
 from playwright.sync_api import expect
 
 from onefunnel.home import home
@@ -140,31 +140,6 @@ def until(seconds, condition):
     while not condition() and time.monotonic() < ends:
         time.sleep(0.05)
     return condition()
-
-
-def press(page, keys):
-    """Press keys one after the other, at the pace of a quick person."""
-    for key in keys:
-        if key == "wait":
-            page.wait_for_timeout(800)
-        elif key.startswith("type:"):
-            page.keyboard.type(key[5:], delay=15)
-        else:
-            page.keyboard.press(key)
-        page.wait_for_timeout(60)
-
-
-def serious(page):
-    """What axe calls serious or critical in our boxes."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page, context=".onefunnel").response["violations"]
-    return [
-        f"{fault['id']}: {node['html'][:160]}"
-        for fault in found
-        if fault["impact"] in ("serious", "critical")
-        for node in fault["nodes"]
-    ]
 
 
 def shoot(page, tag):

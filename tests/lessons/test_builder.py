@@ -12,9 +12,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from onefunnel.lessons import catalogue
-from onefunnel.lessons.build import build, write_folder
+from onefunnel.lessons import catalogue, expand
+from onefunnel.lessons.build import build, read_all, write_folder
 from onefunnel.lessons.findings import LessonError
+from onefunnel.playbook import load
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "lessons"
 LESSONS = ("after", "before", "choices", "computing", "deciding")
@@ -128,6 +129,17 @@ def test_the_way_on_is_the_last_cell(computing):
     last = computing.cells[-1]
     assert (last.id, last.metadata["nbgrader"]["locked"]) == ("computing-way-on", True)
     assert last.source.endswith('lead_on("computing")')
+
+
+def test_plays_stand_before_the_monday_line():
+    """The plays that the hand-off lesson trains are named, with their pages, in the cell above the Monday line."""
+    playbook = load()
+    lesson = next(one for one in read_all(playbook=playbook)[0] if one.slug == "hand-off")
+    trained = [play for play in playbook.plays if play.lesson == "hand-off"]
+    cells = nbformat.reads(expand.build(lesson, playbook).files["hand-off.ipynb"].decode(), as_version=4).cells
+    above = cells[next(n for n, cell in enumerate(cells) if 'ask("M1")' in cell.source) - 1]
+    assert trained and all(f"[{play.name}](" in above.source for play in trained)
+    assert all(f"/plays/{play.id}.html)" in above.source for play in trained)
 
 
 def test_a_written_answer_is_named_after_the_heading_above_it(tmp_path):

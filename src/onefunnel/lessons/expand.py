@@ -18,6 +18,7 @@ from onefunnel.lessons import code
 from onefunnel.lessons.lesson import Lesson
 from onefunnel.lessons.models import FrontMatter
 from onefunnel.lessons.source import Cell
+from onefunnel.lessons.tokens import Tokens
 from onefunnel.playbook import Playbook
 from onefunnel.playbook.reader import Document
 
@@ -99,6 +100,19 @@ def title_cell(draft: Draft) -> None:
     draft.sources.insert(0, None)
 
 
+def plays_to_run(draft: Draft) -> None:
+    """Name the plays that the lesson trains just before the Monday line: the line may be one's first step."""
+    trained = [play for play in draft.playbook.plays if play.lesson == draft.lesson.slug]
+    monday = next((n for n, cell in enumerate(draft.sources) if cell and (cell.tag("ask") or "").startswith("M")), None)
+    if not trained or monday is None:
+        return
+    page = Tokens(draft.playbook, {}).page
+    links = ", ".join(f"[{play.name}]({page(f'plays.{play.id}')})" for play in trained)
+    text = f"{'The play that puts' if len(trained) == 1 else 'Plays that put'} this lesson to work: {links}."
+    draft.cells.insert(monday, nbformat.v4.new_markdown_cell(text))
+    draft.sources.insert(monday, Cell("markdown", text, Document("", {}), 0, 0))
+
+
 def way_on(draft: Draft) -> None:
     """Put the way on last: the next lesson depends on the learner's path, so it is looked up when the cell runs."""
     text = f'from onefunnel.learn import lead_on\n\nlead_on("{draft.lesson.slug}")'
@@ -159,7 +173,8 @@ def collapsed_code(draft: Draft) -> None:
 STEPS = (
     plain_cells,  # first: all others work on its cells
     title_cell,
-    way_on,  # both before the ids, because the title needs one too
+    plays_to_run,
+    way_on,  # all before the ids, because the title needs one too
     stable_ids,  # before grading, which uses a cell's id as nbgrader's
     grading,
     tags,
