@@ -36,3 +36,10 @@ def test_a_figure_holds_its_caption_last(soups):
         children = [child.name for child in figure.find_all(recursive=False)]
         assert children.count("figcaption") == 1 and children[-1] == "figcaption", children
         assert "details" not in children
+
+
+def test_every_column_has_a_name(soups):
+    """A head without words leaves a listener guessing what its column holds."""
+    heads = [(name, head) for name, soup in soups.items() for head in soup.select("thead th")]
+    assert len(heads) > 200
+    assert [name for name, head in heads if not head.get_text(strip=True)] == []

@@ -77,7 +77,7 @@ def total_price(edition: Edition) -> form.Body:
         result=form.table("Both offers, colour by colour", ("Offer", "The five parts", "Together"), bars)
         + form.table(
             f"What each offer costs the buyer, {symbol} a year",
-            ("", *SIDES.values(), "Theirs less ours"),
+            ("Part of the price", *SIDES.values(), "Theirs less ours"),
             rows,
         ),
         data={"parts": list(price.PARTS)},

@@ -72,7 +72,7 @@ def waterfall(edition: Edition) -> form.Body:
         f"{_of_100(walk, 'margin_eur', symbol)} are margin. That is {company} today.",
         result=form.table(
             "From list price to margin. Orange comes off, grey is the cost of the goods, blue is what is left.",
-            ("", "Share of list", "Amount", company, "The walk"),
+            ("Step of the walk", "Share of list", "Amount", company, "The walk"),
             rows,
         ),
         data={"names": list(WALK), "taken": list(calculators.TAKEN)},

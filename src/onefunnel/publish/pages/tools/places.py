@@ -62,11 +62,13 @@ def route(edition: Edition) -> form.Body:
         f"of {start['routes']} routes. They leave {money(result['left_eur'], symbol)} a month after the cost of their "
         "stops.",
         result=form.table(
-            "What the points ask for", ("", "Number"), [(title, form.show(name, text)) for title, name, text in rows]
+            "What the points ask for",
+            ("Asked for", "Number"),
+            [(title, form.show(name, text)) for title, name, text in rows],
         )
         + form.table(
             "The outlets on the routes",
-            ("", "Outlets", "Part of all"),
+            ("Which", "Outlets", "Part of all"),
             [
                 (
                     title,

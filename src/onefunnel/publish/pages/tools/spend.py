@@ -180,12 +180,12 @@ def budget(edition: Edition) -> form.Body:
         result=curve(result["summed"], symbol, said)
         + form.table(
             "Revenue against today, after the move",
-            ("", "In that week", "In all weeks so far"),
+            ("Week", "In that week", "In all weeks so far"),
             rows,
         )
         + form.table(
             "What is left of it",
-            ("", "A week, after the move", "Half of the effect is gone after"),
+            ("Advertising", "A week, after the move", "Half of the effect is gone after"),
             [
                 (
                     title,

@@ -83,10 +83,17 @@ def pay(edition: Edition) -> form.Body:
             )
         ),
         summary=pay_finding(gaps, symbol),
-        result=form.table("What was to be reached, and what was", ("", "Target", "Actual", "Reached"), reached)
+        result=form.table("What was to be reached, and what was", ("Number", "Target", "Actual", "Reached"), reached)
         + form.table(
             f"Variable pay of one person a year, {symbol}",
-            ("", "From its own number", "From the shared number", "Together", "Against 100 %", "More or less"),
+            (
+                "One person in",
+                "From its own number",
+                "From the shared number",
+                "Together",
+                "Against 100 %",
+                "More or less",
+            ),
             earned,
         ),
         rules=calculators.RULES["shared_pay"],
