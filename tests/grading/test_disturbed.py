@@ -65,7 +65,7 @@ def _killed_at_random(course, rounds, seed):
         until = time.monotonic() + 60
         while len(family(grader)) < 4 and run.poll() is None and time.monotonic() < until:
             time.sleep(0.05)  # until there is more than one to choose from
-        time.sleep(choice.uniform(0, 4))
+        time.sleep(choice.uniform(0, 6))
         present = family(grader)
         if present:
             victim = choice.choice(present)
@@ -107,8 +107,10 @@ def test_a_killed_worker_or_fork_server_does_not_end_the_run(handed_in, pool, gr
     assert {record.outcome for record in records if record.learner.startswith("perfect")} == {"graded"}
 
 
-def test_ctrl_c_ends_cleanly_and_a_rerun_continues(handed_in):
+def test_ctrl_c_ends_cleanly_and_a_rerun_continues(handed_in, submit):
     """Exit code 130, nothing left running, and what was graded is not graded again."""
+    for number in range(60):  # many enough that it is still at work when it hears of it
+        submit(handed_in, f"zoe-{number:02}", "perfect")
     run = subprocess.Popen(command(handed_in), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     grader, until = psutil.Process(run.pid), time.monotonic() + 120
     while not _graded(handed_in) and time.monotonic() < until:
@@ -123,7 +125,7 @@ def test_ctrl_c_ends_cleanly_and_a_rerun_continues(handed_in):
     again = subprocess.run(command(handed_in), capture_output=True, text=True, timeout=300)
     assert again.returncode == 0
     unchanged = int(again.stdout.split(" unchanged")[0].split()[-1])
-    assert first <= unchanged < 14
+    assert first <= unchanged < 74
 
 
 def _graded(course):

@@ -88,7 +88,7 @@ CALCULATORS = (
 
 def pages(edition: Edition) -> Iterator[Page]:
     """Yield the list of calculators and each calculator; one that the tables cannot fill says what they lack."""
-    yield _index()
+    yield _index(edition)
     for one in CALCULATORS:
         try:
             body = frame(edition, one.write(edition))
@@ -97,7 +97,7 @@ def pages(edition: Edition) -> Iterator[Page]:
         yield Page(f"{FOLDER}/{one.page}.md", one.title, body, one.question, hide=("navigation", "toc"))
 
 
-def _index() -> Page:
+def _index(edition: Edition) -> Page:
     rows = "\n\n".join(f"[{one.title}](site:{FOLDER}/{one.page})\n:   {plain(one.question)}" for one in CALCULATORS)
     about = "Try a change before you pay for it. Each calculator starts from the company's own numbers."
     words = (
@@ -105,4 +105,9 @@ def _index() -> Page:
         "They run in your browser: what you type stays on your machine. “Copy a link” puts your numbers into the "
         "address, so whoever opens the link sees the same."
     )
+    if edition.playbook.maturity:
+        words += (
+            "\n\nLooking for the questions on how well you work together? The [maturity check](site:tools/maturity) "
+            "ends in three plays."
+        )
     return Page(f"{FOLDER}/index.md", "Calculators", words, about, hide=("toc",))
