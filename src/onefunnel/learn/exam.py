@@ -10,7 +10,7 @@ from onefunnel.learn import forms, homepage, progress, recall, skills_map
 from onefunnel.learn.errors import NotYet, StillOpen
 from onefunnel.learn.identity import grading
 from onefunnel.learn.scoring import score
-from onefunnel.learn.show import say
+from onefunnel.learn.show import markdown, say
 
 if TYPE_CHECKING:
     from onefunnel.learn.answers import Answers
@@ -83,7 +83,7 @@ def draw_end(session: Session) -> None:
             found = homepage.within_reach(workspace, session.world)
             said = skills_map.own_view(session.answers.folder, session.world.playbook)
             text += "\n\n" + homepage.skills_table(found, session.world.playbook, said)
-        shown.outputs = ({"output_type": "display_data", "data": homepage.bundle(text), "metadata": {}},)
+        shown.outputs = (markdown(text),)
 
     def finish(with_open_ones: bool) -> None:
         still_open = what_is_open(session)

@@ -13,7 +13,7 @@ from onefunnel.learn.files import Unreadable, read_json, write_json
 from onefunnel.learn.items import load_items
 from onefunnel.learn.progress import FEWEST_TRIES, Standing
 from onefunnel.learn.session import one_line
-from onefunnel.learn.show import literal, say
+from onefunnel.learn.show import literal, markdown, say
 from onefunnel.learn.world import World
 
 if TYPE_CHECKING:
@@ -165,8 +165,7 @@ def skills_table(found: dict[str, Standing], playbook: Playbook, said: Mapping[s
 
 def notebook(workspace: Path, world: World) -> dict[str, Any]:
     """Return the home page as a notebook: one cell, already run, so that it can be read when it opens."""
-    output = {"output_type": "display_data", "data": bundle(page(workspace, world)), "metadata": {}}
-    made = one_cell(CELL, [output])
+    made = one_cell(CELL, [markdown(page(workspace, world))])
     made["metadata"]["onefunnel"]["again"] = True  # whenever it comes back into sight: a lesson may have been done
     return made
 
@@ -209,7 +208,7 @@ def open_home() -> None:
 
     def draw() -> None:
         text = page(workspace, world)
-        shown.outputs = ({"output_type": "display_data", "data": bundle(text), "metadata": {}},)
+        shown.outputs = (markdown(text),)
 
     def choose(path_id: str) -> None:
         choose_path(workspace, path_id, world.playbook)
@@ -244,11 +243,6 @@ def way_on(workspace: Path, slug: str, path: LearningPath | None) -> str:
         return f"**Next: {title}**, about {items.minutes} minutes. Or back to [your home page](../{NOTEBOOK})."
     here = "That was the last lesson of your path. " if slug in path.lessons else ""
     return f"{here}Back to [your home page](../{NOTEBOOK})."
-
-
-def bundle(text: str) -> dict[str, str]:
-    """Return Markdown as the data of a notebook's output."""
-    return {"text/markdown": text, "text/plain": text}
 
 
 def link(one: Standing, before: str = "") -> str:

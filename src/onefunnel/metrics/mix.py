@@ -131,8 +131,13 @@ def leaking_accounts(orders: pd.DataFrame, floor: float = 0.62) -> list[str]:
     A deep discount is a fair price for volume. Without the volume it is a leak.
     """
     table = pocket_by_account(orders)
-    leaks = (table["pocket_price"] < floor) & (table["cases"] < table["cases"].median())
-    return sorted(table.index[leaks])
+    keeps, buys = _keeps_and_buys(table, floor)
+    return sorted(table.index[~keeps & ~buys & table["pocket_price"].notna()])
+
+
+def _keeps_and_buys(table: pd.DataFrame, floor: float) -> tuple[pd.Series, pd.Series]:
+    """Which accounts of `pocket_by_account` keep enough of list, and which buy enough; a leak does neither."""
+    return table["pocket_price"] >= floor, table["cases"] >= table["cases"].median()
 
 
 def account_options(orders: pd.DataFrame, accounts: pd.DataFrame, floor: float = 0.62) -> list[dict[str, str]]:
@@ -141,15 +146,10 @@ def account_options(orders: pd.DataFrame, accounts: pd.DataFrame, floor: float =
     `lacks` says which half of the rule of `leaking_accounts` an account does not meet; "" for a leak.
     """
     table = pocket_by_account(orders)
-    middle = table["cases"].median()
-    lacks = {
-        account: f"one keeps {floor:.0%} of list or more"
-        if one["pocket_price"] >= floor
-        else "one buys no less than the account in the middle"
-        if one["cases"] >= middle
-        else ""
-        for account, one in table.iterrows()
-    }
+    keeps, buys = _keeps_and_buys(table, floor)
+    lacks = pd.Series("", index=table.index)
+    lacks[buys] = "one buys no less than the account in the middle"
+    lacks[keeps] = f"one keeps {floor:.0%} of list or more"
     names = accounts.drop_duplicates("account_id").set_index("account_id")["name"].reindex(table.index)
     text = (
         names.fillna(table.index.to_series()).astype(str)
